@@ -1,0 +1,32 @@
+"""Frames: a list to freeze, and the frozen list."""
+
+from marshmallow import fields, validate
+
+from schemas.base import Schema, identifier, moment, new_id, text
+
+FRAME_LIMIT = 100_000
+
+
+class FrameSchema(Schema):
+    """A list to freeze: opaque serials (never phones, ID numbers or names), and the stratum of each or none."""
+
+    id = new_id()
+    project = identifier(required=True)
+    name = text(required=True)
+    source = text(400, required=True)
+    serials = fields.List(
+        fields.String(), required=True, load_only=True, validate=validate.Length(min=1, max=FRAME_LIMIT)
+    )
+    strata = fields.List(
+        fields.String(), load_default=None, load_only=True, allow_none=True, validate=validate.Length(max=FRAME_LIMIT)
+    )
+    sha256 = fields.String(dump_only=True)
+    size = fields.Function(lambda frame: len(frame.serials))
+    frozen_at = moment(dump_only=True)
+
+
+class FrozenFrameSchema(FrameSchema):
+    """With its serials, for computing a draw again."""
+
+    serials = fields.List(fields.String(), dump_only=True)
+    strata = fields.List(fields.String(), dump_only=True)

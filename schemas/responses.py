@@ -1,0 +1,59 @@
+"""What a native client sends as an answer, what it gets, and what an evaluator reads."""
+
+from marshmallow import fields, validate
+
+from schemas.base import Schema
+
+
+class SubmissionSchema(Schema):
+    """`submission_id` is made by the client, afresh for each answer sheet; a repeat under it counts once."""
+
+    submission_id = fields.String(required=True, validate=validate.Length(max=64))
+    duration_s = fields.Float(
+        load_default=None, allow_none=True, allow_nan=False, validate=validate.Range(min=0, max=31_536_000)
+    )
+    mode = fields.String(load_default="own_phone", validate=validate.Length(max=40))
+    lang = fields.String(load_default="", validate=validate.Length(max=16))
+    answers = fields.Dict(keys=fields.String(), required=True)
+
+
+class ReceiptSchema(Schema):
+    """Keep the receipt: with it alone the answer can be withdrawn."""
+
+    receipt = fields.String()
+
+
+class WithdrawalSchema(Schema):
+    receipt = fields.String(required=True, validate=validate.Length(max=120))
+
+
+class FormSchema(Schema):
+    """What a client shows: the questionnaire and what the respondent must be told."""
+
+    name = fields.String()
+    site = fields.String()
+    closes_at = fields.AwareDateTime(format="iso")
+    languages = fields.List(fields.String())
+    modes = fields.List(fields.String())
+    notice = fields.Dict()
+    questionnaire = fields.Dict()
+
+
+class ResponseSchema(Schema):
+    """One sealed answer; its time is known by the hour only."""
+
+    id = fields.String(attribute="final_id")
+    answers = fields.Dict()
+    cell = fields.Function(lambda response: response.cell._asdict())
+    hour = fields.String()
+    duration_class = fields.Integer(attribute="duration")
+
+
+class ResponsePageSchema(Schema):
+    responses = fields.List(fields.Nested(ResponseSchema))
+    next_cursor = fields.Integer(allow_none=True)
+
+
+class ResponseQuerySchema(Schema):
+    cursor = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    size = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1000))

@@ -1,0 +1,46 @@
+"""Spot checks and what they say about the whole frame."""
+
+from marshmallow import fields, validate
+
+from schemas.base import Schema, identifier, moment, new_id, text
+
+
+class SpotCheckSchema(Schema):
+    """`attributes`: found, complete, true, timely as true or false; after "found": false the others stay out."""
+
+    id = new_id()
+    draw = identifier(required=True)
+    serial = text(200, required=True)
+    attributes = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=40)), values=fields.Boolean(allow_none=True), required=True
+    )
+    note = text(2000, least=0, load_default="")
+    at = moment(required=True, metadata={"description": "when the record was looked up, by the auditor's clock"})
+    by = fields.String(dump_only=True)
+
+
+class StratumFindingsSchema(Schema):
+    """`limit`: at most so many of `population` err, exact and one-sided 95 %; null with `limit_reason`."""
+
+    stratum = fields.String(allow_none=True)
+    population = fields.Integer()
+    drawn = fields.Integer()
+    n = fields.Integer()
+    errors = fields.Integer()
+    failures = fields.Dict(keys=fields.String(), values=fields.Integer())
+    missing = fields.List(fields.String())
+    rate = fields.Function(lambda found: None if found.rate is None else float(found.rate))
+    limit = fields.Integer(allow_none=True)
+    limit_share = fields.Function(lambda found: None if found.limit_share is None else float(found.limit_share))
+    limit_reason = fields.String(allow_none=True)
+
+
+class FindingsSchema(StratumFindingsSchema):
+    """All strata together; with several of them there is no overall limit."""
+
+    strata = fields.List(fields.Nested(StratumFindingsSchema))
+
+
+class SpotChecksSchema(Schema):
+    findings = fields.Nested(FindingsSchema)
+    spot_checks = fields.List(fields.Nested(SpotCheckSchema))

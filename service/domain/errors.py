@@ -1,0 +1,163 @@
+"""The one error of the product, `Refused`, and the catalogue of everything that may be refused."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What sort of refusal it is; each dialect of the web maps it to its own status."""
+
+    INVALID = "invalid"  # the content does not fit the rules
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+    CONFLICT = "conflict"
+    GONE = "gone"
+    STALE = "stale"  # somebody else has changed it since it was read
+    UNCONDITIONAL = "unconditional"  # an edit that does not say which version it read
+    TOO_LARGE = "too_large"
+    SLOW_DOWN = "slow_down"
+    BUSY = "busy"  # try again soon, nothing is lost
+
+
+@dataclass(frozen=True)
+class Entry:
+    kind: Kind
+    message: str  # English source text, translated by the writers; may name {parameters}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong at one place. `field` is a path such as `answers.q1`; `params` fill the message."""
+
+    field: str
+    reason: str
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        return FAULTS[self.reason].format(**self.params)
+
+
+class Refused(Exception):
+    """A refusal with a stable `reason` from CATALOGUE, the parameters of its message and the faults by field."""
+
+    def __init__(self, reason: str, faults: Sequence[Fault] = (), **params: Any) -> None:
+        self.entry = CATALOGUE[reason]
+        self.reason = reason
+        self.faults = tuple(faults)
+        self.params = params
+        super().__init__(reason, self.faults, params)
+
+    @property
+    def message(self) -> str:
+        return self.entry.message.format(**self.params)
+
+    def __str__(self) -> str:
+        return "; ".join([self.message, *(f"{fault.field}: {fault.message}" for fault in self.faults)])
+
+
+CATALOGUE: dict[str, Entry] = {
+    # The words are stable for ever: clients branch on them. A retired one stays listed.
+    "invalid": Entry(Kind.INVALID, "Some of what was sent does not fit. See the fields named."),
+    "answers_invalid": Entry(Kind.INVALID, "Some answers do not fit the questions."),
+    "scheme_invalid": Entry(Kind.INVALID, "The scheme does not hold together."),
+    "questionnaire_invalid": Entry(Kind.INVALID, "The questionnaire does not hold together."),
+    "frame_invalid": Entry(Kind.INVALID, "The list cannot be drawn from."),
+    "draw_too_large": Entry(
+        Kind.INVALID, "The draw takes {take}, but there are only {available} to draw from (stratum: {stratum})."
+    ),
+    "campaign_incomplete": Entry(Kind.INVALID, "The campaign lacks facts that respondents must be told."),
+    "filter_unavailable": Entry(Kind.INVALID, "Figures cannot be filtered by {name}: it is not in the tally key."),
+    "not_scorable": Entry(Kind.INVALID, "The round cannot be scored yet: {why}."),
+    "unauthenticated": Entry(Kind.UNAUTHENTICATED, "Sign in first, or send a valid token."),
+    "credentials_wrong": Entry(Kind.UNAUTHENTICATED, "User name or password is wrong."),
+    "forbidden": Entry(Kind.FORBIDDEN, "Your role may not do this."),
+    "csrf": Entry(Kind.FORBIDDEN, "The form has expired. Load the page again."),
+    "not_found": Entry(Kind.MISSING, "There is no such {noun}."),
+    "code_mistyped": Entry(Kind.MISSING, "Please check the code: a character is wrong or missing."),
+    "code_unknown": Entry(Kind.MISSING, "This code is not known. Please check it."),
+    "receipt_unknown": Entry(Kind.MISSING, "This receipt is not known. Please check it."),
+    "id_taken": Entry(Kind.CONFLICT, "The id {id} is already used for something else."),
+    "submission_differs": Entry(Kind.CONFLICT, "Other answers were already sent under this submission id."),
+    "state_conflict": Entry(Kind.CONFLICT, "This cannot be done while the {noun} is {state}."),
+    "code_spent": Entry(Kind.GONE, "This code has already been used."),
+    "campaign_closed": Entry(Kind.GONE, "This survey is closed."),
+    "campaign_not_open": Entry(Kind.GONE, "This survey has not been opened."),
+    "stale": Entry(Kind.STALE, "Somebody else changed it meanwhile (now version {version}). Load it again."),
+    "too_large": Entry(Kind.TOO_LARGE, "What was sent is larger than the limit of {limit} bytes."),
+    "unconditional": Entry(Kind.UNCONDITIONAL, "Send If-Match with the version that you read."),
+    "slow_down": Entry(Kind.SLOW_DOWN, "Too many wrong tries in a row. Wait {seconds} seconds and try again."),
+    "busy": Entry(Kind.BUSY, "The service is busy. Please try again in a moment; nothing is lost."),
+}
+
+# Messages of single faults; the reader's language is put in by the writers.
+FAULTS: dict[str, str] = {
+    "required": "Please answer this question.",
+    "missing": "This is required.",
+    "unknown_field": "There is no such field.",
+    "unknown_question": "This question was not asked.",
+    "not_an_option": "{value} is not one of the options: {options}.",
+    "cannot_say_not_offered": "“Cannot say” is not offered here.",
+    "wrong_type": "This must be {expected}.",
+    "too_long": "This is longer than {limit} characters.",
+    "too_short": "This is shorter than {limit} characters.",
+    "control_characters": "This contains control characters or text-direction overrides. Remove them.",
+    "empty": "This must not be empty.",
+    "duplicate": "{value} stands here more than once.",
+    "out_of_range": "This must be between {lower} and {upper}.",
+    "nothing_answered": "Please answer at least one question.",
+    "bad_name": "{value} does not fit: allowed are {allowed}.",
+    "reserved": "{value} is reserved: codes do not begin with an underscore.",
+    "unknown_kind": "{value} is not a kind of question; there are: {kinds}.",
+    "no_such_item": "{value} is not an item of this questionnaire that is answered by options.",
+    "too_many": "There may be at most {limit} here.",
+    "not_last": "The help question must be a single choice and the last question.",
+    "codes_differ": "The codes must be exactly: {codes}.",
+    "not_top": "Satisfied must be the best levels, without a gap, and not all of them.",
+    "yaml": "Not readable as YAML: {text}",
+    "repeats_row": "{value} already stands in row {row}. Each id may stand once only.",
+    "not_utf8": "This is not UTF-8 text. Save the list again as “CSV UTF-8”.",
+    "header_missing": "There is no header. The first row must name the columns, the first of them that of the ids.",
+    "not_commas": "The columns are not separated by commas. Save the list again as comma-separated CSV.",
+    "column_unknown": "There is no column {name}. The columns are: {columns}.",
+    "row_ragged": "This row has {found} cells, the header {expected}. Put a cell that holds a comma in double quotes.",
+    "csv_broken": "This cannot be read as CSV ({detail}). Look for a double quote that is not closed.",
+    "too_many_rows": "There are more than {limit} rows. Split the list.",
+    "stratum_too_small": "The stratum holds {available}, the draw takes {take}. Take fewer, or merge strata.",
+    "secret_too_short": "A secret needs at least {limit} bytes.",
+    "secret_repeated": "Two parties have the same secret; one may have copied the other's commitment.",
+    "void_when_not_found": "What was not found cannot be judged. Leave this out, or say that it was found.",
+    "unknown_attribute": "This is not one of the attributes checked: {attributes}.",
+    "not_drawn": "{value} was not drawn.",
+    "problem": "{text}",
+    # Scheme files: each names the source (a file) and the line.
+    "scheme_not_yaml": "{source}, line {line}: this is no YAML ({problem}).",
+    "scheme_alias": "{source}, line {line}: aliases are not allowed (*{word}); write the part out.",
+    "scheme_too_deep": "{source}, line {line}: this is nested more than {limit} levels deep.",
+    "scheme_key": "{source}, line {line}: a field's name must be a single word.",
+    "scheme_type": "{source}, line {line}: this must be {expected}.",
+    "scheme_range": "{source}, line {line}: this must be between {lower} and {upper}.",
+    "scheme_choice": "{source}, line {line}: {value} is not one of: {options}.",
+    "scheme_missing": "{source}, line {line}: this field is missing.",
+    "scheme_unknown_field": "{source}, line {line}: there is no field “{word}” here.",
+    "scheme_duplicate": "{source}, line {line}: {value} stands here more than once.",
+    "scheme_weights": "{source}, line {line}: the weights under {parent} add up to {sum}, not to 100 ({terms}).",
+    "scheme_cycle": "{source}, line {line}: the parents run in a circle ({circle}).",
+    "scheme_parent_unknown": "{source}, line {line}: there is no node {value}.",
+    "scheme_parent_leaf": "{source}, line {line}: {value} is no composite and cannot have nodes under it.",
+    "scheme_childless": "{source}, line {line}: a composite needs nodes under it.",
+    "scheme_band_gap": "{source}, line {line}: no band covers {lower} to {upper}.",
+    "scheme_band_overlap": "{source}, line {line}: more than one band covers {lower} to {upper}.",
+    "scheme_band_empty": "{source}, line {line}: the band {id} ends where it begins, or before.",
+    "scheme_figure_mapping": "{source}, line {line}: an index needs the name of its mapping, as in index:five_levels.",
+    "scheme_mapping_unknown": "{source}, line {line}: there is no mapping {value} in this scheme.",
+    "scheme_distribution": "{source}, line {line}: answers collected as {value} may not earn points ({options} may).",
+    "scheme_steps_start": "{source}, line {line}: the first step must start at 0.",
+    "scheme_steps_order": "{source}, line {line}: steps must go upwards, and better work must not earn fewer points.",
+    "scheme_base_unknown": "{source}, line {line}: the scheme {value}, which this one extends, is not known.",
+    "scheme_node_unknown": "{source}, line {line}: the base has no node {value}.",
+}

@@ -1,0 +1,159 @@
+"""What a score is computed from: frozen, already accepted evidence, each piece bound to one node of the scheme."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from service.domain.errors import Fault, Refused
+
+HUNDRED = Decimal(100)
+DECISIONS = ("count", "not_scorable")
+
+
+def _within(name: str, value: Decimal | None, upper: Decimal | None = HUNDRED) -> None:
+    """Refused("invalid") for what is not finite, negative or over `upper`: such evidence must not come to exist."""
+    if value is not None and (not value.is_finite() or value < 0 or (upper is not None and value > upper)):
+        raise Refused(
+            "invalid", [Fault(name, "out_of_range", {"lower": 0, "upper": upper if upper is not None else "∞"})]
+        )
+
+
+@dataclass(frozen=True)
+class SurveyEvidence:
+    """The figure of one campaign, 0..100, from the answers that may count; None with a `reason` if there is none.
+
+    `response_rate` in percent; `distributions` and `modes` are those of the answers behind the figure. `left_out` tells
+    how many answers of the campaign do not count, and why: (distribution | mode | assistance, its code, number).
+    `census` if everyone was asked and answered for themselves: a drawn part that answers in full is none.
+    """
+
+    node: str
+    campaign: str
+    figure_value: Decimal | None
+    n: int
+    response_rate: Decimal | None
+    distributions: tuple[str, ...]
+    modes: tuple[str, ...]
+    reason: str | None
+    digest: str
+    left_out: tuple[tuple[str, str, int], ...] = ()
+    census: bool = False
+
+    def __post_init__(self) -> None:
+        _within("figure_value", self.figure_value)
+        _within("response_rate", self.response_rate)
+        _within("n", Decimal(self.n), None)
+
+    id = property(lambda self: self.campaign)
+
+
+@dataclass(frozen=True)
+class CheckEvidence:
+    """The findings of one draw: `errors` among `n` checked of `population`; drawn and not yet checked is missing.
+
+    `rate` in percent, for a stratified draw (weighted by the strata); None means errors / n. `upper_limit` is the
+    exact one-sided limit of erring records in the population.
+    """
+
+    node: str
+    draw: str
+    n: int
+    errors: int
+    per_attribute: Mapping[str, int]
+    upper_limit: int | None
+    population: int
+    digest: str
+    missing_items: tuple[str, ...] = ()
+    rate: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        _within("errors", Decimal(self.errors), Decimal(self.n))
+        _within("n", Decimal(self.n), Decimal(self.population))
+        _within("rate", self.rate)
+
+    id = property(lambda self: self.draw)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One rater's score, 0..100, with the reason for it; from an institution: its signed opinion (G29, G30)."""
+
+    id: str
+    node: str
+    rater: str
+    score: Decimal
+    reason: str
+
+    def __post_init__(self) -> None:
+        _within("score", self.score)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Who was asked to judge a node; whoever of them stays silent is listed as missing."""
+
+    node: str
+    raters: tuple[str, ...]
+
+    id = property(lambda self: self.node)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A volume: the contract's target, what the provider claims, what was verified; None where it is not known.
+
+    At the level of "per worker" `target` is per worker and `verified` the sum over all, divided by `workers` in the
+    unit that the scheme names as denominator (G13).
+    """
+
+    id: str
+    node: str
+    target: Decimal | None
+    claimed: Decimal | None
+    verified: Decimal | None
+    workers: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("target", "claimed", "verified", "workers"):
+            _within(name, getattr(self, name), None)
+
+
+@dataclass(frozen=True)
+class LeadDecision:
+    """The lead's decision, with its reason, on a survey that stays below the scheme's minimum."""
+
+    node: str
+    decision: str  # count | not_scorable
+    reason: str
+
+    def __post_init__(self) -> None:
+        if self.decision not in DECISIONS:
+            options = ", ".join(DECISIONS)
+            raise Refused("invalid", [Fault("decision", "not_an_option", {"value": self.decision, "options": options})])
+        if not self.reason.strip():
+            raise Refused("invalid", [Fault("reason", "empty")])
+
+    id = property(lambda self: self.node)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All accepted evidence of one round, or of one node."""
+
+    surveys: tuple[SurveyEvidence, ...] = field(default=())
+    checks: tuple[CheckEvidence, ...] = field(default=())
+    judgements: tuple[Judgement, ...] = field(default=())
+    panels: tuple[Panel, ...] = field(default=())
+    quantities: tuple[Quantity, ...] = field(default=())
+    decisions: tuple[LeadDecision, ...] = field(default=())
+
+    def of(self, node: str) -> "Evidence":
+        """What concerns one node."""
+        return Evidence(
+            surveys=tuple(item for item in self.surveys if item.node == node),
+            checks=tuple(item for item in self.checks if item.node == node),
+            judgements=tuple(item for item in self.judgements if item.node == node),
+            panels=tuple(item for item in self.panels if item.node == node),
+            quantities=tuple(item for item in self.quantities if item.node == node),
+            decisions=tuple(item for item in self.decisions if item.node == node),
+        )

@@ -1,0 +1,151 @@
+"""Organisations, users and signing in."""
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import argon2
+
+from service.domain import access
+from service.domain.access import Actor
+from service.domain.errors import Fault, Refused
+from service.domain.organisations import KINDS, ROLES_OF_KIND, Organisation, Token, User, check_user
+from service.operations import limits
+from service.operations.acts import act, create_once, load
+from service.store import records
+
+TOKEN_LIFE = timedelta(hours=12)
+SYSTEM = "system"
+_hasher = argon2.PasswordHasher()  # argon2id with RFC 9106's second recommended parameters
+# Checked for unknown names too, so that the time of an answer does not tell which names exist.
+_NOBODY = _hasher.hash(secrets.token_urlsafe(32))
+AT_ONCE = 2  # passwords that one process checks at a time: each takes 64 MiB and four threads
+WAITING = 8  # sign-ins under way in one process; the other threads stay free for answers
+_places, _turns = threading.BoundedSemaphore(WAITING), threading.BoundedSemaphore(AT_ONCE)
+
+
+def create_organisation(actor: Actor, now: datetime, organisation: Organisation) -> tuple[Organisation, bool]:
+    access.require(actor, "organisations.write")
+    if organisation.kind not in KINDS:
+        raise Refused(
+            "invalid", [Fault("kind", "not_an_option", {"value": organisation.kind, "options": ", ".join(KINDS)})]
+        )
+    return create_once("organisation.created", actor, now, f"organisation:{organisation.id}", organisation)
+
+
+def organisations(actor: Actor) -> list[Organisation]:
+    """All of them: names and kinds are no secret among users."""
+    access.require(actor, "organisations.read")
+    return records.find(Organisation)
+
+
+def create_user(
+    actor: Actor, now: datetime, id: str, username: str, password: str, organisation: str, roles: tuple[str, ...]
+) -> tuple[User, bool]:
+    """A repeat under the same id with the same name, roles and password is recognised as such."""
+    access.require(actor, "users.write")
+    employer = load(Organisation, organisation, "organisation")
+    check_user(username, password, roles, employer.kind)
+    there = records.get(User, id)
+    if there is not None:
+        same = (there.username, there.organisation, there.roles) == (username, organisation, roles)
+        if same and _matches(there.password_hash, password):
+            return there, False
+        raise Refused("id_taken", id=id)
+    if records.find(User, username=username):
+        raise Refused("invalid", [Fault("username", "duplicate", {"value": username})])
+    user = User(id, username, organisation, roles, _hasher.hash(password))
+    return create_once("user.created", actor, now, f"organisation:{organisation}", user)
+
+
+def users(actor: Actor) -> list[User]:
+    access.require(actor, "users.read")
+    return records.find(User)
+
+
+def colleagues(actor: Actor) -> dict[str, str]:
+    """User id -> user name within the actor's own organisation, so that a record can say who made it."""
+    access.require(actor, "organisations.read")
+    return {user.id: user.username for user in records.find(User, organisation=actor.organisation)}
+
+
+def first_admin(username: str, password: str, now: datetime) -> User:
+    """The account that makes all others; only where no user exists yet. For the command line, not for the web."""
+    if records.find(User):
+        raise Refused("state_conflict", noun="list of users", state="not empty")
+    check_user(username, password, ROLES_OF_KIND["operator"], "operator")
+    system = Actor(SYSTEM, SYSTEM, "operator", ("admin",))
+    create_once(
+        "organisation.created", system, now, "organisation:operator", Organisation("operator", "operator", "IT")
+    )
+    user = User(secrets.token_hex(8), username, "operator", ("admin",), _hasher.hash(password))
+    return create_once("user.created", system, now, "organisation:operator", user)[0]
+
+
+def sign_in(username: str, password: str, now: datetime, address: str) -> tuple[str, User]:
+    """(token, user). The token is shown this once. Raises Refused credentials_wrong, slow_down, busy."""
+    # Few tries of this account from here, many from elsewhere or for others: an office shares one address, and nobody
+    # shall lock somebody else out by typing wrong passwords under that name.
+    one, many = f"sign-in:{address}:{username[:40]}", (f"sign-in:{address}", f"sign-in:{username[:40]}")
+    with _in_turn():  # the counts are read in turn too, else as many tries as there are threads would pass them
+        limits.refuse_if_many([one], now)
+        limits.refuse_if_many(many, now, limits.MANY_TRIES)
+        found = records.find(User, username=username)
+        user = found[0] if found and found[0].active else None
+        if not _matches(user.password_hash if user else _NOBODY, password) or user is None:
+            limits.count_failure([one, *many], now)
+            raise Refused("credentials_wrong")
+    token = secrets.token_urlsafe(32)
+    records.insert(Token(_token_hash(token), user.id, now, now + TOKEN_LIFE))
+    return token, user
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """A few sign-ins wait for each other; beyond them Refused("busy")."""
+    if not _places.acquire(blocking=False):
+        raise Refused("busy")
+    try:
+        with _turns:
+            yield
+    finally:
+        _places.release()
+
+
+def sign_out(token: str) -> None:
+    records.delete(Token, _token_hash(token))
+
+
+def actor_of(token: str, now: datetime) -> Actor:
+    """Whose token this is. Raises Refused("unauthenticated")."""
+    session = records.get(Token, _token_hash(token))
+    user = records.get(User, session.user) if session and session.expires_at > now else None
+    if user is None or not user.active:
+        raise Refused("unauthenticated")
+    return Actor(user.id, user.username, user.organisation, user.roles)
+
+
+def set_active(actor: Actor, now: datetime, id: str, active: bool, version: int) -> User:
+    """Switch an account on or off; its tokens end with it, since `actor_of` looks at the account each time."""
+    access.require(actor, "users.write")
+    user = load(User, id, "user")
+    values = vars(user) | {"active": active, "version": version + 1}
+    changed = User(**values)
+    name = "user.activated" if active else "user.deactivated"
+    scope = f"organisation:{user.organisation}"
+    act(name, actor, now, scope, id, {"active": active}, lambda tx: records.replace(changed, version, tx))
+    return changed
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password[:1000])
+    except argon2.exceptions.VerificationError:
+        return False
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(b"minyi-token\0" + token.encode()).hexdigest()

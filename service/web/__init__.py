@@ -1,0 +1,1 @@
+"""Flask: reads a request, makes one call to operations, writes the answer in the dialect of its URL prefix."""

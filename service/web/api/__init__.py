@@ -1,0 +1,47 @@
+"""The JSON API under /api/v1: flask-smorest blueprints, one file a noun."""
+
+from flask import Flask
+
+from service.web.api import (
+    campaigns,
+    docs,
+    draws,
+    frames,
+    organisations,
+    projects,
+    public,
+    questionnaires,
+    responses,
+    rounds,
+    satisfaction,
+    schemes,
+    scores,
+    sessions,
+    spot_checks,
+    tickets,
+)
+from service.web.extensions import Api
+
+BLUEPRINTS = (
+    public.blp,
+    sessions.blp,
+    organisations.blp,
+    projects.blp,
+    questionnaires.blp,
+    campaigns.blp,
+    tickets.blp,
+    responses.blp,
+    satisfaction.blp,
+    frames.blp,
+    draws.blp,
+    spot_checks.blp,
+    schemes.blp,
+    rounds.blp,
+    scores.blp,
+)
+
+
+def install(app: Flask, api: Api) -> None:
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint, url_prefix="/api/v1")
+    docs.install(app, api)

@@ -1,0 +1,77 @@
+"""Our Api and Blueprint, from which authentication, error shape and documentation follow once for all routes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import flask_smorest
+from flask import Flask, current_app
+from flask_smorest import Page
+
+from schemas.base import ErrorSchema
+from service.config import Settings
+from service.domain.keys import Key
+from service.web.auth import public
+from service.web.reading import StrictParser
+
+
+class Api(flask_smorest.Api):
+    """flask-smorest's, without its error writer: service.web.errors writes in the dialect of the URL."""
+
+    ERROR_SCHEMA = ErrorSchema
+
+    def _register_error_handlers(self) -> None:
+        return
+
+    @public
+    def _openapi_json(self) -> Any:
+        return super()._openapi_json()
+
+
+class ListPage(Page):
+    """A page of a list that is already in memory: lists of administration size (fewer than 1,000 rows)."""
+
+    @property
+    def item_count(self) -> int:
+        return len(self.collection)
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """flask-smorest's, with our reader of JSON and the pager of our lists at hand."""
+
+    ARGUMENTS_PARSER = StrictParser()
+    list_page = ListPage
+
+    def arguments(self, schema: Any, **options: Any) -> Any:
+        """As flask-smorest's; a schema class is made into an instance once, not at each request (0.13 ms)."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+
+
+def api_config() -> Mapping[str, Any]:
+    return {
+        "API_TITLE": "Minyi",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.0.3",
+        "OPENAPI_URL_PREFIX": "/api/v1",
+        "OPENAPI_JSON_PATH": "openapi.json",
+        "API_SPEC_OPTIONS": {
+            "info": {"description": "How a city evaluates the social services it buys. Errors: see the schema Error."},
+            "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"bearer": []}],
+        },
+    }
+
+
+def keep_settings(app: Flask, settings: Settings) -> None:
+    app.extensions["minyi.settings"] = settings
+    app.extensions["minyi.keys"] = settings.keys()
+
+
+def settings() -> Settings:
+    found: Settings = current_app.extensions["minyi.settings"]
+    return found
+
+
+def keys() -> tuple[Key, ...]:
+    """The keys that codes may have been hashed with, the current one first."""
+    found: tuple[Key, ...] = current_app.extensions["minyi.keys"]
+    return found

@@ -1,0 +1,23 @@
+"""Server-rendered pages: the phone page and the desk."""
+
+from flask import Flask
+
+from service.web.languages import spoken
+from service.web.pages import (
+    desk,
+    desk_evidence,  # noqa: F401 - adds its routes to the desk's blueprint
+    desk_rounds,  # noqa: F401 - the same
+    health,
+    survey,
+)
+
+
+def install(app: Flask) -> None:
+    """Register the pages' blueprints."""
+    # Template tags leave no lines and indents behind: a page is paid for by the byte on an old phone.
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["lang"] = spoken
+    app.register_blueprint(survey.blueprint)
+    app.register_blueprint(health.blp)
+    app.register_blueprint(desk.blueprint)

@@ -1,0 +1,223 @@
+"""The desk's pages of evidence: figures and answers of a campaign, a draw, its spot checks."""
+
+import csv
+import io
+from typing import Any
+
+from flask import Response, request
+
+from service.domain.campaigns import DRAFT
+from service.domain.draws import RecordedDraw
+from service.domain.errors import Refused
+from service.domain.frames import FrozenFrame
+from service.domain.questionnaires import Questionnaire
+from service.domain.questions import CANNOT_SAY
+from service.domain.satisfaction import IndexMapping, linear
+from service.domain.schemes import Survey
+from service.domain.spot_checks import ATTRIBUTES
+from service.operations import (
+    campaigns,
+    draws,
+    frames,
+    organisations,
+    projects,
+    questionnaires,
+    responses,
+    rounds,
+    satisfaction,
+    schemes,
+    spot_checks,
+    tickets,
+)
+from service.web.auth import actor, requires
+from service.web.pages.desk import blueprint, page
+from service.web.pages.desk_words import local, word
+
+PAGE_SIZE = 24
+MOST_SLOTS = 1 << 30
+
+
+@blueprint.get("/campaigns/<id>")
+@requires("satisfaction.read")
+def campaign(id: str) -> Response:
+    """Figures by site and for all, each with what it may claim. `round` and `node` name whose mapping is used."""
+    found = campaigns.get(actor(), id, "satisfaction.read")
+    questionnaire = questionnaires.of_campaign(id)
+    state = campaigns.state(id)
+    context = _came_from("surveys", id)
+    survey = context["node"].spec if context else None
+    scales = [survey.scale] if isinstance(survey, Survey) else list(questionnaire.scales)
+    return page(
+        "campaign.html",
+        campaign=found,
+        state=state,
+        questionnaire=questionnaire,
+        context=context,
+        project=projects.project(actor(), found.project),
+        scales=[] if state == DRAFT else [_figures(id, scale, questionnaire, _mapping(context)) for scale in scales],
+        awareness=None if state == DRAFT else satisfaction.awareness(actor(), id),
+        batches=tickets.batches(actor(), id),
+        sites={site.id: site.name for site in projects.sites(actor(), found.project)},
+    )
+
+
+def _came_from(bound: str, id: str) -> dict[str, Any]:
+    """The round and the node from which the reader comes to evidence `id`; empty if from elsewhere.
+
+    `bound` is the field of Round that holds such evidence. Raises Refused("not_found") if that node rests on another.
+    """
+    if "round" not in request.args:
+        return {}
+    round = rounds.get(actor(), request.args["round"], "scores.read")
+    node = {each.id: each for each in schemes.parsed(round.scheme).nodes}.get(request.args.get("node", ""))
+    if node is None or getattr(round, bound).get(node.id) != id:
+        raise Refused("not_found", noun="indicator")
+    return {"round": round, "node": node, "trail": {"round": round.id, "node": node.id}}
+
+
+def _mapping(context: dict[str, Any]) -> IndexMapping | None:
+    """What the scheme of the round says that each level is worth."""
+    name = context["node"].spec.mapping if context else None
+    return IndexMapping(name, schemes.parsed(context["round"].scheme).mappings[name].points) if name else None
+
+
+def _figures(id: str, scale: str, questionnaire: Questionnaire, mapping: IndexMapping | None) -> dict[str, Any]:
+    declared = questionnaire.scales[scale]
+    if mapping is None or set(mapping.points) != set(declared.levels):
+        mapping = linear(declared.levels)
+    whole = satisfaction.figures(actor(), id, scale=scale, mapping=mapping)
+    by_site = satisfaction.figures(actor(), id, by=("site",), scale=scale, mapping=mapping)
+    levels = {code: _option(questionnaire, declared.headline, code) for code in reversed(declared.levels)}
+    return {
+        "name": scale,
+        "headline": item_label(questionnaire, declared.headline),
+        "levels": levels,
+        "worth": mapping.points,
+        "satisfied": [levels[code] for code in declared.satisfied],
+        "whole": whole.groups[0][1] if whole.groups else None,
+        "sites": [(key[0], estimate) for key, estimate in by_site.groups],
+        "items": {item: item_label(questionnaire, item) for item in declared.items},
+    }
+
+
+@blueprint.get("/campaigns/<id>/responses")
+@requires("responses.read")
+def answers(id: str) -> Response:
+    """Sealed answers, a page at a time, in the order of their random ids."""
+    found = campaigns.get(actor(), id, "responses.read")
+    if campaigns.state(id) == DRAFT:
+        raise Refused("campaign_not_open")
+    questionnaire = questionnaires.of_campaign(id)
+    shown, following = responses.page(actor(), id, _cursor(), PAGE_SIZE)
+    return page(
+        "responses.html",
+        campaign=found,
+        context=_came_from("surveys", id),
+        answers=[(response, list(_read(questionnaire, response.answers))) for response in shown],
+        following=following,
+        first=_cursor() == 0,
+        waiting=responses.waiting(actor(), id),
+        sites={site.id: site.name for site in projects.sites(actor(), found.project)},
+    )
+
+
+def _cursor() -> int:
+    text = request.args.get("cursor", "0")
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < MOST_SLOTS):
+        raise Refused("not_found", noun="response")
+    return int(text)
+
+
+def _read(questionnaire: Questionnaire, given: Any) -> list[tuple[str, str, bool]]:
+    """(question, answer, whether there is one) in the order of the questions."""
+    rows = []
+    for question in questionnaire.questions:
+        if question.kind == "text":
+            rows.append((local(question.label), given.get(question.id, ""), question.id in given))
+        for item in question.items:
+            code = given.get(item.id)
+            text = "" if code is None else _option(questionnaire, item.id, code)
+            rows.append((item_label(questionnaire, item.id), text, code is not None))
+    return rows
+
+
+def item_label(questionnaire: Questionnaire, id: str) -> str:
+    """The question of an item, or the label of its row in a matrix."""
+    question = questionnaire.by_id[questionnaire.items[id].question]
+    row = next((row for row in question.rows if f"{question.id}/{row.id}" == id), None)
+    return local(row.label if row else question.label)
+
+
+def _option(questionnaire: Questionnaire, item: str, code: str) -> str:
+    if code == CANNOT_SAY:
+        return word("answer", code)
+    question = questionnaire.by_id[questionnaire.items[item].question]
+    return next((local(option.label) for option in question.options if option.code == code), code)
+
+
+@blueprint.get("/draws/<id>")
+@requires("draws.read")
+def draw(id: str) -> Response:
+    """Everything from which a draw can be computed again, and what was found of each drawn item."""
+    found = draws.get(actor(), id)
+    return page(
+        "draw.html",
+        draw=found,
+        context=_came_from("checks", id),
+        frame=_frame(found),
+        project=projects.project(actor(), found.project),
+        findings=spot_checks.findings(found),
+        checks={spot.serial: spot for spot in spot_checks.of_draw(actor(), id)},
+        attributes=ATTRIBUTES,
+        people=organisations.colleagues(actor()),
+    )
+
+
+def _frame(draw: RecordedDraw) -> FrozenFrame | None:
+    """The whole list is the evaluator's; an auditor sees what was drawn from it."""
+    try:
+        return frames.get(actor(), draw.frame)
+    except Refused as refused:
+        if refused.reason != "forbidden":
+            raise
+        return None
+
+
+@blueprint.get("/draws/<id>/frame.csv")
+@requires("frames.read")
+def frame_file(id: str) -> Response:
+    """The frozen list as `minyi verify-draw` reads it."""
+    frozen = frames.get(actor(), draws.get(actor(), id).frame)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    if frozen.strata:
+        writer.writerows([("serial", "stratum"), *zip(frozen.serials, frozen.strata, strict=True)])
+    else:
+        writer.writerows([("serial",), *((serial,) for serial in frozen.serials)])
+    return _file(text.getvalue(), "text/csv", "frame.csv")
+
+
+@blueprint.get("/draws/<id>/drawn.txt")
+@requires("draws.read")
+def drawn_file(id: str) -> Response:
+    """The drawn serials, one a line, in the order drawn."""
+    items = draws.get(actor(), id).items
+    return _file("".join(f"{item.serial}\n" for item in items), "text/plain", "drawn.txt")
+
+
+def _file(text: str, kind: str, name: str) -> Response:
+    response = Response(text, content_type=f"{kind}; charset=utf-8")
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response
+
+
+@blueprint.get("/spot-checks/<id>")
+@requires("spot_checks.read")
+def spot_check(id: str) -> Response:
+    """What was found of one drawn item."""
+    spot = spot_checks.get(actor(), id)
+    found = draws.get(actor(), spot.draw)
+    place = next(place for place, item in enumerate(found.items, 1) if item.serial == spot.serial)
+    people = organisations.colleagues(actor())
+    values: dict[str, Any] = {"spot": spot, "draw": found, "place": place, "context": _came_from("checks", found.id)}
+    return page("spot_check.html", **values, attributes=ATTRIBUTES, people=people)

@@ -1,0 +1,193 @@
+"""The phone page: from a code to a receipt, and with the receipt back again. Complete without JavaScript.
+
+Its forms carry no token against forged requests: nobody is signed in here and no cookie is set or read, so another
+site's page could send nothing that its visitor's code or receipt does not allow anybody to send.
+"""
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from service.domain import tickets
+from service.domain.campaigns import Campaign
+from service.domain.errors import Kind, Refused
+from service.domain.questionnaires import in_language
+from service.domain.questions import CANNOT_SAY
+from service.operations import responses
+from service.operations.campaigns import View
+from service.operations.health import LOST_DATABASE
+from service.web import slowdown
+from service.web.auth import now, public
+from service.web.errors import RETRY_SECONDS, status_of
+from service.web.extensions import keys
+from service.web.languages import NAMES, language, speak, spoken
+from service.web.pages import sheet as sheets
+from service.web.pages.sheet import Sheet
+
+blueprint = Blueprint("survey", __name__)
+# Refusals after which there is nothing to fill in.
+STOPS = ("code_spent", "campaign_closed", "campaign_not_open", "submission_differs")
+
+
+@blueprint.get("/s/<code>")
+@public
+def form(code: str) -> Response:
+    """The questions. Creates and spends nothing: link scanners open addresses too.
+
+    Nor does it tell whether the slip was answered: who printed the slips could watch them and set the moment beside the
+    answer that appears then. Only sending whole answers tells, and that would spend the slip.
+    """
+    try:
+        view = _look_up(code)
+        responses.refuse_if_closed(view, now())
+    except Refused as refused:
+        return _refused(refused, code)
+    return _questions(code, view, sheets.blank(keys()), 200)
+
+
+@blueprint.post("/s/<code>")
+@public
+def send(code: str) -> Response:
+    """Accepts the answers once. Shows them again, with what is wrong beside them, if they cannot be taken."""
+    if sheets.SWITCH in request.form:
+        return _in_other_language(code)
+    asked = request.args.get("lang", "")
+    submission = sheets.submission(request.form, asked if asked in NAMES else "", keys(), now())
+    try:
+        with slowdown.failures():
+            done = responses.submit(code, submission, now(), keys())
+    except Refused as refused:
+        return _refused(refused, code)
+    except LOST_DATABASE:
+        return _refused(Refused("busy"), code)
+    _speak(done.view.campaign)
+    page = _page("thanks.html", campaign=done.view.campaign, receipt=done.receipt)
+    return make_response(page, 200 if done.repeated else 201)
+
+
+@blueprint.get("/s")
+@public
+def enter() -> Response:
+    """Where a code is typed by hand."""
+    return make_response(_page("code.html", typed="", error=""))
+
+
+@blueprint.post("/s")
+@public
+def entered() -> Response:
+    """Leads to the page of the code, which says whether there is such a code."""
+    typed = request.form.get("code", "")
+    try:
+        code = tickets.normalise(typed)
+    except Refused as refused:
+        return _check_the_code(refused, typed)
+    return make_response(redirect(url_for("survey.form", code=code, **_asked()), 303))
+
+
+@blueprint.get("/withdraw")
+@public
+def withdrawal() -> Response:
+    """Where a receipt is typed."""
+    return make_response(_page("withdraw.html", typed="", error=""))
+
+
+@blueprint.post("/withdraw")
+@public
+def withdraw() -> Response:
+    """Takes the answers out; a repeat finds them gone already and says the same."""
+    typed = request.form.get("receipt", "")
+    try:
+        with slowdown.failures():
+            responses.withdraw(typed)
+    except Refused as refused:
+        if refused.reason != "receipt_unknown":
+            raise
+        page = _page("withdraw.html", typed=typed[:120], error=gettext(refused.entry.message))
+        return make_response(page, status_of(refused))
+    return make_response(_page("withdrawn.html"))
+
+
+def _look_up(code: str) -> View:
+    """The campaign of a code, whose languages are spoken from here on."""
+    with slowdown.failures():
+        view, _ = responses.form_of(code, keys())
+    _speak(view.campaign)
+    return view
+
+
+def _speak(campaign: Campaign) -> None:
+    g.offered = campaign.languages
+    speak(language(campaign.languages))
+
+
+def _asked() -> dict[str, Any]:
+    """The language that the reader chose, for the next address."""
+    return {"lang": spoken()} if "lang" in request.args else {}
+
+
+def _page(template: str, **values: Any) -> str:
+    def local(text: Any) -> str:
+        return in_language(text, spoken())
+
+    offered = {name: NAMES.get(name, name) for name in g.get("offered", NAMES)}
+    return render_template(f"survey/{template}", offered=offered, asked=_asked(), local=local, **values)
+
+
+def _questions(code: str, view: View, sheet: Sheet, status: int, warning: str = "") -> Response:
+    typed = tickets.normalise(code)
+    page = _page("form.html", view=view, code=typed, sheet=sheet, warning=warning, cannot_say=CANNOT_SAY)
+    return make_response(page, status)
+
+
+def _in_other_language(code: str) -> Response:
+    """The same page in another language, with what was filled in; nothing is accepted yet."""
+    try:
+        view = _look_up(code)
+    except Refused as refused:
+        return _refused(refused, code)
+    wanted = request.form[sheets.SWITCH]
+    if wanted in view.campaign.languages:
+        speak(wanted)
+    return _questions(code, view, sheets.again(request.form, view.questionnaire, spoken(), ()), 200)
+
+
+def _refused(refused: Refused, code: str) -> Response:
+    """The page for a refusal; those that no page of ours explains go on to the writer for all."""
+    if refused.reason in ("code_mistyped", "code_unknown"):
+        return _check_the_code(refused, code)
+    if refused.reason in STOPS:
+        return _stopped(refused, code)
+    if request.method == "POST" and refused.entry.kind in (Kind.INVALID, Kind.BUSY):
+        return _once_more(refused, code)
+    raise refused
+
+
+def _check_the_code(refused: Refused, typed: str) -> Response:
+    page = _page("code.html", typed=typed[:80], error=gettext(refused.entry.message))
+    return make_response(page, status_of(refused))
+
+
+def _stopped(refused: Refused, code: str) -> Response:
+    campaign = None
+    with suppress(Refused):  # without it the page still says what happened
+        campaign = _look_up(code).campaign
+    page = _page("stopped.html", campaign=campaign, reason=refused.reason, message=gettext(refused.entry.message))
+    return make_response(page, status_of(refused))
+
+
+def _once_more(refused: Refused, code: str) -> Response:
+    """The form with the answers kept: with faults to mend, or to be sent again when we were too busy."""
+    view = _look_up(code)
+    sheet = sheets.again(request.form, view.questionnaire, spoken(), refused.faults)
+    if any(fault.field == "submission_id" for fault in refused.faults):
+        fresh = sheets.blank(keys())
+        sheet = replace(sheet, id=fresh.id, started=fresh.started)
+    busy = refused.entry.kind is Kind.BUSY
+    warning = gettext("The service is busy. Your answers are still here. Please press “Send” again.") if busy else ""
+    response = _questions(code, view, sheet, status_of(refused), warning)
+    if busy:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response

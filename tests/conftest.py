@@ -1,0 +1,57 @@
+"""What all tests share: one real database a run, emptied between tests; MINYI_TEST_DATABASE names another one."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import database as database_tools
+import pausing  # noqa: F401 - registers its listener before any connection is made
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service import store
+from service.app import create_app
+from service.config import Settings
+from service.operations import campaigns, schemes, tickets
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    named = os.environ.get("MINYI_TEST_DATABASE")
+    return named or f"embedded:{tmp_path_factory.mktemp('database')}"
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str) -> Settings:
+    return Settings.for_demo(database=database_url, base_url="http://127.0.0.1:8000")
+
+
+@pytest.fixture(scope="session")
+def _app(settings: Settings) -> Iterator[Flask]:
+    yield create_app(settings)
+    store.close()
+
+
+@pytest.fixture
+def database(_app: Flask) -> None:
+    """The opened database, empty. Collections are emptied, never dropped: that would lose their unique indexes."""
+    database_tools.empty()
+    campaigns.forget_views()
+    tickets.forget_batches()
+    schemes.parsed.cache_clear()
+
+
+@pytest.fixture
+def app(_app: Flask, database: None) -> Flask:
+    return _app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def templates() -> Path:
+    return Path(__file__).parent.parent / "survey_templates"

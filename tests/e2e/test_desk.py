@@ -1,0 +1,178 @@
+"""The desk in a real browser: an outsider follows points to their evidence, without JavaScript, on any screen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsers import chromium, overflow, serving
+from demo_round import PASSWORD, DemoRound, make_city
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+ROUND = "/desk/rounds/round-1"
+PAGES = (
+    "/desk/",
+    ROUND,
+    f"{ROUND}/nodes/quality",
+    f"{ROUND}/nodes/g16",
+    f"{ROUND}/nodes/g27",
+    f"{ROUND}/nodes/g28-recipients",
+    f"{ROUND}/nodes/g35",
+    "/desk/campaigns/campaign-1?round=round-1&node=g28-recipients",
+    "/desk/campaigns/campaign-1/responses",
+    "/desk/draws/draw-1",
+    "/desk/spot-checks/spot-3",
+    "/desk/rounds/none",
+)
+MOST_CLICKS = 3
+
+
+@pytest.fixture(scope="module")
+def made(_app: Flask) -> DemoRound:
+    return make_city()
+
+
+@pytest.fixture(scope="module")
+def address(_app: Flask, made: DemoRound) -> Iterator[str]:
+    with serving(_app) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def at_desk(
+    browser: Browser, address: str, wanted: str, language: str = "zh-Hans", width: int = 1280, scripts: bool = False
+) -> Iterator[Page]:
+    """A page of the desk as somebody sees it who was sent its address and has just signed in."""
+    size = {"width": width, "height": 800}
+    context = browser.new_context(locale=language, viewport=size, java_script_enabled=scripts)  # type: ignore[arg-type]
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.goto(f"{address}{wanted}")
+    assert "/desk/sign-in" in page.url
+    page.locator("#username").fill("evaluator")
+    page.locator("#password").fill(PASSWORD)
+    with page.expect_navigation():
+        page.locator("button.main").click()
+    page.wait_for_url(f"{address}{wanted}")  # loaded: keys pressed before would go to the page that is leaving
+    yield page
+    context.close()
+
+
+class Clicks:
+    """Follows links by the words on them and counts."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def follow(self, words: str) -> None:
+        with self.page.expect_navigation():
+            self.page.get_by_role("main").get_by_role("link", name=words, exact=True).first.click()
+        self.count += 1
+
+
+def test_from_a_survey_point_to_its_answers(browser, address):
+    with at_desk(browser, address, ROUND) as page:
+        clicks = Clicks(page)
+        row = page.locator('[data-node="g28-recipients"]')
+        expect(row).to_contain_text("G28")
+        points = row.locator(".points").inner_text()
+        clicks.follow("住户满意度")
+        expect(page.locator(".big")).to_contain_text(points)
+        expect(page.locator("#calculation")).to_contain_text("= 73.4375")
+        clicks.follow("调查活动的各站点数据")
+        expect(page.get_by_role("row", name="全部站点").first).to_contain_text("73.4")
+        expect(page.locator("#index")).to_have_text("指数 = (19 × 100 + 9 × 50 + 4 × 0) / 32 = 73.4375")
+        clicks.follow("逐份查看答卷")
+        expect(page.locator(".answer").first).to_contain_text("总的来说，您对现在的居住条件满意吗？")
+        expect(page.locator(".path")).to_contain_text("住户满意度")
+        assert clicks.count <= MOST_CLICKS
+
+
+def test_from_a_point_of_a_check_to_the_record_that_was_looked_up(browser, address, made):
+    erring = made.draw.items[2].serial
+    with at_desk(browser, address, ROUND) as page:
+        clicks = Clicks(page)
+        expect(page.locator('[data-node="g35"]')).to_contain_text("G35")
+        clicks.follow("记录的全面、真实与完整保存")
+        expect(page.locator("#calculation")).to_contain_text("10份中有1份")
+        clicks.follow("抽取结果和核查记录")
+        expect(page.locator("#verify")).to_contain_text(made.draw.seed)
+        clicks.follow(erring)
+        expect(page.get_by_role("main")).to_contain_text("缺少服务对象签名。")
+        expect(page.get_by_role("main")).to_contain_text("auditor")
+        assert clicks.count <= MOST_CLICKS
+
+
+def test_from_an_experts_point_to_score_and_reason(browser, address):
+    with at_desk(browser, address, ROUND, "en") as page:
+        clicks = Clicks(page)
+        expect(page.locator('[data-node="g27"]')).to_contain_text("G27")
+        clicks.follow("Social benefit")
+        entry = page.get_by_role("row", name="评分人甲")
+        expect(entry).to_contain_text("查阅了")
+        expect(entry).to_contain_text("2026-03-02 17:30 +08:00")
+        assert clicks.count <= MOST_CLICKS
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+def test_axe_finds_nothing_and_no_page_is_wider_than_its_window(browser, address, language):
+    with at_desk(browser, address, "/desk/", language, scripts=True) as page:
+        elsewhere: list[str] = []
+        page.on("request", lambda request: None if request.url.startswith(address) else elsewhere.append(request.url))
+        for path in (*PAGES, "/desk/sign-in"):
+            for width in (1280, 360):
+                page.set_viewport_size({"width": width, "height": 800})
+                page.goto(f"{address}{path}")
+                assert page.locator("html").get_attribute("lang") == language
+                assert overflow(page) <= 0, (path, width)
+                found = [(each["id"], each["nodes"][0]["html"]) for each in Axe().run(page).response["violations"]]
+                assert found == [], (path, width)
+        assert [url for url in elsewhere if not url.startswith("data:")] == []
+
+
+def test_the_keyboard_reaches_the_content_and_scrolls_wide_tables(browser, address):
+    with at_desk(browser, address, ROUND, width=360, scripts=True) as page:
+        page.locator("body").press("Tab")
+        skip = page.get_by_role("link", name="跳到正文")
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.locator("#main")).to_be_focused()
+        for _ in range(6):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.className") == "scroll":
+                break
+        region = page.locator(".scroll:focus")
+        expect(region).to_have_count(1)
+        page.keyboard.press("ArrowRight")
+        for _ in range(100):  # it scrolls smoothly; the page's policy keeps the browser from polling by itself
+            if scrolled := region.evaluate("box => box.scrollLeft"):
+                break
+            page.wait_for_timeout(50)
+        assert scrolled > 0
+        outline = region.evaluate("box => getComputedStyle(box).outlineStyle")
+        assert outline == "solid"
+
+
+def test_on_paper_the_tables_are_whole_and_the_controls_are_gone(browser, address):
+    with at_desk(browser, address, ROUND) as page:
+        page.emulate_media(media="print")
+        expect(page.get_by_role("button", name="退出")).to_be_hidden()
+        expect(page.locator("table").last).to_be_visible()
+        assert page.pdf().startswith(b"%PDF")
+
+
+def test_signing_out_in_the_browser_closes_the_desk(browser, address):
+    with at_desk(browser, address, "/desk/") as page:
+        with page.expect_navigation():
+            page.get_by_role("button", name="退出").click()
+        assert page.url == f"{address}/desk/sign-in"
+        page.goto(f"{address}{ROUND}")
+        assert "/desk/sign-in?next=" in page.url

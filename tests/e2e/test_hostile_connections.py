@@ -1,0 +1,67 @@
+"""The real server against clients that fall silent or send no HTTP: others are served, the log tells nothing."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+from servers import Client, Server, serving
+
+from service.cli.connections import PATIENCE
+from service.config import Settings
+
+THREADS = 16  # of one worker
+
+
+@pytest.fixture(scope="module")
+def server(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(settings, tmp_path_factory.mktemp("server"), workers=1) as server:
+        yield server
+
+
+def opened(server: Server, sent: bytes) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", server.port), 5)
+    connection.sendall(sent)
+    return connection
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"GET /s HTTP/1.1\r\nHost: a\r\n",
+        b"POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
+    ],
+    ids=["in the headers", "in the body"],
+)
+def test_connections_that_fall_silent_give_their_threads_back(server: Server, beginning: bytes) -> None:
+    silent = [opened(server, beginning) for _ in range(THREADS)]
+    try:
+        time.sleep(0.5)
+        began = time.monotonic()
+        with Client(server.port) as client:
+            assert client.get("/healthz") == 200
+        assert time.monotonic() - began < PATIENCE + 5
+    finally:
+        for connection in silent:
+            connection.close()
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET /s/SECRETCODE  X HTTP/1.1\r\n\r\n",
+        b"GET /s/SECRETCODE HTTP/1.1\r\nCookie minyi_session=SECRETTOKEN\r\n\r\n",
+        b"GET /s/SECRETCODE HTTP/1.1\r\nHost: a\r\nSCRIPT_NAME: /SECRETNAME\r\n\r\n",
+        b"POST /s/SECRETCODE HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nSE",
+    ],
+)
+def test_requests_that_are_none_leave_nothing_of_them_in_the_log(server: Server, request_: bytes) -> None:
+    connection = opened(server, request_)
+    connection.shutdown(socket.SHUT_WR)
+    connection.settimeout(PATIENCE + 5)
+    while connection.recv(4096):
+        pass
+    connection.close()
+    log = server.log.read_text()
+    assert "SECRET" not in log
+    assert "127.0.0.1" not in log.replace(f"127.0.0.1:{server.port}", "")

@@ -1,0 +1,74 @@
+"""Every text of the desk is there in Chinese, and every code it may have to name has a word."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+from service.domain import access, campaigns, evidence, rounds, schemes, spot_checks
+from service.domain.node_scores import REMARKS, SCORERS, Remark
+from service.domain.satisfaction import REASONS
+from service.web.pages.desk_words import PHRASES, WORDS, remark
+
+WEB = Path(__file__).parent.parent.parent / "service" / "web"
+
+
+def source_texts() -> Iterator[str]:
+    for method, paths in (("jinja2", (WEB / "templates/desk").glob("*")), ("python", (WEB / "pages").glob("desk*.py"))):
+        for path in paths:
+            with path.open("rb") as file:
+                yield from (message for _, message, _, _ in extract(method, file))  # type: ignore[misc]
+    for family in WORDS.values():
+        yield from family.values()
+    for table in (PHRASES, REMARKS, REASONS):
+        yield from table.values()
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "zh_Hant"])
+def test_every_text_is_translated(language):
+    with (WEB / "translations" / language / "LC_MESSAGES/messages.po").open("rb") as file:
+        known = {message.id for message in read_po(file) if message.string}
+    texts = set(source_texts())
+    assert len(texts) > 200
+    assert texts - known == set()
+
+
+@pytest.mark.parametrize(
+    ("family", "codes"),
+    [
+        ("kind", rounds.KINDS),
+        ("type", (*SCORERS, "composite")),
+        ("state", (campaigns.DRAFT, campaigns.OPEN, campaigns.CLOSING, campaigns.FINAL)),
+        ("attribute", spot_checks.ATTRIBUTES),
+        ("method", schemes.METHODS),
+        ("nature", schemes.NATURES),
+        ("view", schemes.VIEWS),
+        ("object", schemes.OBJECTS),
+        ("figure", schemes.FIGURES),
+        ("if_below", schemes.IF_BELOW),
+        ("aggregate", schemes.AGGREGATES),
+        ("raters", schemes.RATERS),
+        ("level", schemes.LEVELS),
+        ("denominator", schemes.DENOMINATORS),
+        ("decision", evidence.DECISIONS),
+        ("party", ("authority", "purchaser", "provider", "evaluator")),
+    ],
+)
+def test_every_code_has_a_word(family, codes):
+    assert set(codes) == set(WORDS[family])
+    assert family != "party" or set(codes) <= set(access.ROLES)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "text"),
+    [
+        ("distribution_left_out", "poster", "发放方式为“海报二维码”的答卷在此不计分：7份。"),
+        ("mode_left_out", "staff_assisted", "填写方式为“工作人员协助”的答卷在此不计分：7份。"),
+        ("assistance_left_out", "service_staff", "由“本服务的工作人员”协助填写的答卷在此不计分：7份。"),
+    ],
+)
+def test_answers_left_out_are_named_in_the_readers_language(app, code, value, text):
+    with app.test_request_context("/"):
+        assert remark(Remark("x", code, {"value": value, "count": 7})) == text

@@ -1,0 +1,84 @@
+"""Every text for people, of templates, code and the catalogue of refusals, stands in both Chinese catalogues."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from flask_babel import force_locale, gettext
+
+from service.domain.errors import CATALOGUE, FAULTS
+from service.domain.node_scores import REMARKS
+from service.web.errors import UNEXPECTED
+
+WEB = Path(__file__).parents[2] / "service" / "web"
+PARAMETER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
+
+
+def wanted() -> set[str]:
+    keywords = {"gettext": None, "lazy_gettext": None, "_": None, "ngettext": (1, 2)}
+    found = extract_from_dir(WEB, METHODS, {}, keywords=keywords, strip_comment_tags=True)
+    texts = {
+        text for _, _, message, _, _ in found for text in ([message] if isinstance(message, str) else [message[0]])
+    }
+    tables = [*FAULTS.values(), *REMARKS.values(), *(entry.message for entry in CATALOGUE.values())]
+    return texts | set(tables) | {UNEXPECTED}
+
+
+def catalogue(locale: str) -> dict[str, str]:
+    path = WEB / "translations" / locale / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as source:
+        read = read_po(source)
+    assert not [message.id for message in read if message.fuzzy]
+    ids = [
+        (message.id if isinstance(message.id, str) else message.id[0], message.string) for message in read if message.id
+    ]
+    return {id: text if isinstance(text, str) else text[0] for id, text in ids}
+
+
+def literals() -> set[str]:
+    """Every text that stands in the code of the service."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in WEB.parent.rglob("*.py")]
+    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {node.value for node in nodes if isinstance(node.value, str)}
+
+
+def parameters(text: str) -> list[str]:
+    return sorted(PARAMETER.findall(text))
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
+def test_every_text_is_translated_with_the_same_parameters(locale):
+    texts, translated = wanted(), catalogue(locale)
+    assert len(texts) > 100
+    assert sorted(texts - translated.keys()) == [], "add these to both messages.po, then `make translations`"
+    # A table of texts by code (`gettext(TABLE[code])`) is not extracted, but its texts stand somewhere in the code.
+    assert sorted(translated.keys() - texts - literals()) == [], "no longer used: remove these from both messages.po"
+    for text in texts:
+        assert translated[text].strip(), text
+        assert parameters(translated[text]) == parameters(text), text
+        has_words = re.search("[A-Za-z]", PARAMETER.sub("", text))
+        assert not has_words or re.search("[\u3000-\u9fff\uff00-\uffef]", translated[text]), text
+
+
+def test_the_two_catalogues_differ_where_the_characters_do():
+    simple, traditional = catalogue("zh_Hans"), catalogue("zh_Hant")
+    # Short words are often written alike in both; sentences hardly ever are.
+    sentences = [text for text in simple if len(simple[text]) > 8]
+    assert sum(simple[text] != traditional[text] for text in sentences) > 0.95 * len(sentences) > 100
+    # Characters of the one form that must not stand in the other.
+    assert not set("们这个时间问题选择请码项数据库没为无会应实际来对开关说读错") & set("".join(traditional.values()))
+    assert not set("們這個時間問題選擇請碼項數據庫沒為無會應實際來對開關說讀錯") & set("".join(simple.values()))
+
+
+def test_english_is_the_text_itself_and_the_default_is_chinese(app):
+    entry = CATALOGUE["code_spent"].message
+    with app.test_request_context("/?lang=en"):
+        assert gettext(entry) == entry
+    with app.test_request_context("/"):
+        assert gettext(entry) == catalogue("zh_Hans")[entry]
+        with force_locale("zh_Hant"):
+            assert gettext(entry) == catalogue("zh_Hant")[entry]
