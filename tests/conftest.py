@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from service import store
 from service.app import create_app
 from service.config import Settings
-from service.operations import campaigns, schemes, tickets
+from service.operations.collect import campaigns, tickets
+from service.operations.evaluate import schemes
 
 
 @pytest.fixture(scope="session")

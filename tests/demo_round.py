@@ -11,24 +11,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.domain.access import Actor
-from service.domain.draws import RecordedDraw
+from service.domain.evaluate.rounds import Round, RoundJudgement, RoundQuantity
+from service.domain.evaluate.schemes import Counter, Expert
+from service.domain.inspect.draws import RecordedDraw
+from service.domain.inspect.spot_checks import SpotCheck
 from service.domain.organisations import Organisation
-from service.domain.rounds import Round, RoundJudgement, RoundQuantity
-from service.domain.schemes import Counter, Expert
-from service.domain.spot_checks import SpotCheck
-from service.operations import (
-    campaigns,
-    draws,
-    frames,
-    organisations,
-    responses,
-    rounds,
-    schemes,
-    seals,
-    spot_checks,
-    tickets,
-)
-from service.operations.responses import Submission
+from service.operations import organisations
+from service.operations.collect import campaigns, responses, seals, tickets
+from service.operations.collect.responses import Submission
+from service.operations.evaluate import rounds, schemes
+from service.operations.inspect import draws, frames, spot_checks
 
 PASSWORD = "a long enough password"
 AUTHORITY = Actor("authority-1", "authority", "authority-org", ("authority",))

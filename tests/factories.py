@@ -4,14 +4,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from service.domain import questionnaires as questionnaire_rules
 from service.domain.access import Actor
-from service.domain.campaigns import Campaign
+from service.domain.collect import questionnaires as questionnaire_rules
+from service.domain.collect.campaigns import Campaign
+from service.domain.collect.tickets import Batch
 from service.domain.keys import Key
 from service.domain.organisations import Organisation
 from service.domain.projects import Project, Site
-from service.domain.tickets import Batch
-from service.operations import campaigns, frames, organisations, projects, questionnaires, tickets
+from service.operations import organisations, projects
+from service.operations.collect import campaigns, questionnaires, tickets
+from service.operations.inspect import frames
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 KEY = Key(bytes(range(32)))

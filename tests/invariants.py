@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from service.domain import seals as rules
-from service.domain import tallies
-from service.domain.responses import Envelope
-from service.operations import seals
-from service.operations.questionnaires import of_campaign
-from service.store import inbox, ledger, responses
-from service.store import seals as stored_seals
+from service.domain.collect import seals as rules
+from service.domain.collect import tallies
+from service.domain.collect.responses import Envelope
+from service.operations.collect import seals
+from service.operations.collect.questionnaires import of_campaign
+from service.store.collect import inbox, ledger, responses
+from service.store.collect import seals as stored_seals
 from service.store.documents import ReceiptDocument, ResponseDocument, SealDocument
 from service.store.records import collection
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from service.domain.collect.responses import parse_receipt
+from service.domain.collect.tickets import hashed
 from service.domain.keys import Key
-from service.domain.responses import parse_receipt
-from service.domain.tickets import hashed
 from service.store.documents import InboxDocument, LedgerDocument, ReceiptDocument, ResponseDocument, TicketDocument
 from service.store.records import collection
 

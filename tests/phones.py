@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from factories import EVALUATOR, LANGUAGES, Opened, issue, make_project, publish
 from flask import Flask
 
-from service.domain.campaigns import Campaign
-from service.operations import campaigns
+from service.domain.collect.campaigns import Campaign
+from service.operations.collect import campaigns
 
 NOTICE = {
     "authority": {

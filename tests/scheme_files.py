@@ -4,10 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from service.domain.evidence import CheckEvidence, Judgement, SurveyEvidence
-from service.domain.scheme_loading import load_scheme
-from service.domain.schemes import Scheme
-from service.domain.scores import ScoreTree
+from service.domain.evaluate.evidence import CheckEvidence, Judgement, SurveyEvidence
+from service.domain.evaluate.scheme_loading import load_scheme
+from service.domain.evaluate.schemes import Scheme
+from service.domain.evaluate.scores import ScoreTree
 
 FILES = Path(__file__).parents[1] / "survey_templates" / "schemes"
 GUANGZHOU = (FILES / "guangzhou-services.yaml").read_text(encoding="utf-8")

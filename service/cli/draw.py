@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
-from service.domain import draws
 from service.domain.errors import Fault, Refused
-from service.domain.frames import Frame, frame_sha256, invisible, normal, read_csv
+from service.domain.inspect import draws
+from service.domain.inspect.frames import Frame, frame_sha256, invisible, normal, read_csv
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _DIFFERS = 1

@@ -27,7 +27,7 @@ def recompute(check: bool, campaigns: tuple[str, ...], database: str | None) -> 
 
 def _checked(wanted: tuple[str, ...]) -> bool:
     from service.domain.errors import Refused
-    from service.operations import seals
+    from service.operations.collect import seals
 
     known = seals.all_campaigns()
     for campaign in wanted:

@@ -89,7 +89,8 @@ def _tend(pid: int, sealing: bool) -> None:
     """Keep the tickets in use in mind; seal and compact what has come in, any number of workers at once."""
     import structlog
 
-    from service.operations import limits, responses, seals, tickets
+    from service.operations import limits
+    from service.operations.collect import responses, seals, tickets
 
     log, owner = structlog.get_logger("sealer"), f"{socket.gethostname()}:{pid}"
     left: set[str] = set()

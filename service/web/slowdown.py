@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from service.domain.errors import Refused
-from service.operations import tickets
+from service.operations.collect import tickets
 from service.web.auth import address, now
 
 # A code with a wrong check character is not counted: anybody can see that without asking us, so it gives nothing away

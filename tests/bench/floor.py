@@ -7,7 +7,7 @@ from flask import Flask, request
 from marshmallow import ValidationError
 from pymongo import MongoClient
 
-from schemas.responses import SubmissionSchema
+from schemas.collect.responses import SubmissionSchema
 
 
 def create_app() -> Flask:

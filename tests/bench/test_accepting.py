@@ -11,7 +11,7 @@ from factories import issue, open_campaign
 from rivals import Run, Server, database_process, floor, minyi, run_load
 
 from service import store
-from service.operations import seals
+from service.operations.collect import seals
 
 pytestmark = pytest.mark.bench
 ROUNDS = 5

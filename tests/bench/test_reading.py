@@ -12,14 +12,15 @@ import pytest
 from factories import ADMIN, EVALUATOR, NOW, make_campaign, make_project
 
 from service import store
-from service.domain import tallies
-from service.domain.responses import Response, hour_of
-from service.domain.seals import Seal
-from service.domain.tallies import Cell, Tally
-from service.operations import campaigns, organisations, seals
-from service.operations.questionnaires import of_campaign
-from service.store import responses
-from service.store import seals as stored_seals
+from service.domain.collect import tallies
+from service.domain.collect.responses import Response, hour_of
+from service.domain.collect.seals import Seal
+from service.domain.collect.tallies import Cell, Tally
+from service.operations import organisations
+from service.operations.collect import campaigns, seals
+from service.operations.collect.questionnaires import of_campaign
+from service.store.collect import responses
+from service.store.collect import seals as stored_seals
 
 pytestmark = pytest.mark.bench
 SIZES = (1_000, 10_000, 100_000)

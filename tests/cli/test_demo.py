@@ -25,7 +25,7 @@ import zxingcpp
 from rich.cells import cell_len
 from scipy.stats import hypergeom
 
-from service.domain import draws, frames
+from service.domain.inspect import draws, frames
 
 MINYI = Path(sys.executable).with_name("minyi")
 TABLE = Path(__file__).parents[2] / "survey_templates" / "examples" / "copenhagen_housing.csv"

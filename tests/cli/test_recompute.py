@@ -8,8 +8,8 @@ import pytest
 from factories import KEY, NOW, Opened, issue, open_campaign
 
 from service.config import Settings
-from service.operations import responses, seals
-from service.operations.responses import Submission, submit
+from service.operations.collect import responses, seals
+from service.operations.collect.responses import Submission, submit
 from service.store.documents import InboxDocument, ReceiptDocument, ResponseDocument, SealDocument
 from service.store.records import collection
 

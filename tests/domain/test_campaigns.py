@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from factories import LANGUAGES, NOTICE, NOW
 
-from service.domain.campaigns import NOTICE_FACTS, Campaign, check_openable
+from service.domain.collect.campaigns import NOTICE_FACTS, Campaign, check_openable
 from service.domain.errors import Refused
 
 WHOLE = Campaign(

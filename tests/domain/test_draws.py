@@ -9,9 +9,9 @@ from consistent_sampler import first_fraction, sampler
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.domain.draws import Ceremony, Discrepancy, Step, commitment, draw, seed_of, ticket_number, verify
 from service.domain.errors import Refused
-from service.domain.frames import frame_sha256, freeze, invisible, normal
+from service.domain.inspect.draws import Ceremony, Discrepancy, Step, commitment, draw, seed_of, ticket_number, verify
+from service.domain.inspect.frames import frame_sha256, freeze, invisible, normal
 
 FRAME = freeze(f"R00{number}" for number in range(1, 9))
 SECRETS = {"provider": bytes(range(16, 32)), "evaluator": bytes(range(16))}

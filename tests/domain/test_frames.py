@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain import frames
 from service.domain.errors import Refused
-from service.domain.frames import Frame, canonical, frame_sha256, freeze, read_csv
+from service.domain.inspect import frames
+from service.domain.inspect.frames import Frame, canonical, frame_sha256, freeze, read_csv
 
 EXTENSION_B = "\U00020000"  # 𠀀, two UTF-16 units
 VECTOR = [f"R00{number}" for number in range(1, 9)]

@@ -8,9 +8,9 @@ import pytest
 from scheme_files import CHECK, COUNT, EXPERT, SURVEY, check, codes, one, opinion, scheme_of, survey
 
 from service.domain.errors import Refused
-from service.domain.evidence import Evidence, LeadDecision, Panel, Quantity
-from service.domain.node_scores import REMARKS
-from service.domain.scores import score
+from service.domain.evaluate.evidence import Evidence, LeadDecision, Panel, Quantity
+from service.domain.evaluate.node_scores import REMARKS
+from service.domain.evaluate.scores import score
 
 # --- surveys
 

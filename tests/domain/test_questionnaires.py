@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.errors import FAULTS, Refused
-from service.domain.questionnaires import (
+from service.domain.collect.questionnaires import (
     assistance,
     check_answers,
     in_language,
@@ -17,6 +16,7 @@ from service.domain.questionnaires import (
     to_plain,
     weighting,
 )
+from service.domain.errors import FAULTS, Refused
 
 FILES = sorted((Path(__file__).parents[2] / "survey_templates/questionnaires").glob("*.yaml"))
 LEVELS = ["5", "4", "3", "2", "1"]

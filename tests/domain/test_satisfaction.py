@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.domain.collect.questionnaires import check_answers, parse, parse_yaml
+from service.domain.collect.satisfaction import REASONS, Reach, alpha, awareness, estimate, graded, linear
+from service.domain.collect.tallies import Cell, cell_of, counts_of, select, tally_of, total
 from service.domain.errors import Refused
 from service.domain.modes import DISTRIBUTIONS
 from service.domain.proportions import aapor, bounds, effective_size, wilson
-from service.domain.questionnaires import check_answers, parse, parse_yaml
 from service.domain.rounding import settled
-from service.domain.satisfaction import REASONS, Reach, alpha, awareness, estimate, graded, linear
-from service.domain.tallies import Cell, cell_of, counts_of, select, tally_of, total
 
 LEVELS = ("1", "2", "3", "4", "5")
 

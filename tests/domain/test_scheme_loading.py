@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from scheme_files import SMALL, line_of, with_
 
 from service.domain.errors import Fault, Refused
-from service.domain.marked import DEPTH_LIMIT, SIZE_LIMIT, parse
-from service.domain.node_scores import SCORERS, TAKES
-from service.domain.scheme_loading import NODE_LIMIT, READERS, load_scheme
-from service.domain.schemes import Check, ZeroAt
+from service.domain.evaluate.marked import DEPTH_LIMIT, SIZE_LIMIT, parse
+from service.domain.evaluate.node_scores import SCORERS, TAKES
+from service.domain.evaluate.scheme_loading import NODE_LIMIT, READERS, load_scheme
+from service.domain.evaluate.schemes import Check, ZeroAt
 
 
 def faults_of(text: str, bases: dict[str, str] | None = None) -> tuple[Fault, ...]:

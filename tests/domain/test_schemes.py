@@ -16,10 +16,10 @@ from scheme_files import (
     with_,
 )
 
+from service.domain.collect.questionnaires import parse_yaml
 from service.domain.errors import Refused
-from service.domain.questionnaires import parse_yaml
-from service.domain.scheme_loading import effective, load_scheme
-from service.domain.schemes import (
+from service.domain.evaluate.scheme_loading import effective, load_scheme
+from service.domain.evaluate.schemes import (
     Check,
     Composite,
     Counter,

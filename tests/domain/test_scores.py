@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scheme_files import COMMON, COUNT, EXPERT, GUANGZHOU, SURVEY, check, one, opinion, scheme_of, survey
 
-from service.domain.evidence import CheckEvidence, Evidence, Judgement, LeadDecision, Quantity, SurveyEvidence
-from service.domain.scheme_loading import load_scheme
-from service.domain.schemes import Check, Counter, Expert, Scheme, Survey, Target, plain
-from service.domain.scores import score
+from service.domain.evaluate.evidence import CheckEvidence, Evidence, Judgement, LeadDecision, Quantity, SurveyEvidence
+from service.domain.evaluate.scheme_loading import load_scheme
+from service.domain.evaluate.schemes import Check, Counter, Expert, Scheme, Survey, Target, plain
+from service.domain.evaluate.scores import score
 
 SCHEME = load_scheme(GUANGZHOU)
 

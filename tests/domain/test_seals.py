@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain import seals
-from service.domain.responses import parse_receipt, receipt_text
-from service.domain.seals import Seal
-from service.domain.tallies import Cell
+from service.domain.collect import seals
+from service.domain.collect.responses import parse_receipt, receipt_text
+from service.domain.collect.seals import Seal
+from service.domain.collect.tallies import Cell
 
 CELL = Cell("east", "", "poster", "own_phone", "none", "en", "", "", "")
 secrets_of_receipts = st.binary(min_size=16, max_size=16)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
-from service.domain.draws import Drawn, draw
 from service.domain.errors import Refused
-from service.domain.frames import freeze
-from service.domain.spot_checks import ATTRIBUTES, SpotCheck, check, tabulate, upper_limit
+from service.domain.inspect.draws import Drawn, draw
+from service.domain.inspect.frames import freeze
+from service.domain.inspect.spot_checks import ATTRIBUTES, SpotCheck, check, tabulate, upper_limit
 
 GOOD = dict.fromkeys(ATTRIBUTES, True)
 LOST = {"found": False}

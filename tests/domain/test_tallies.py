@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.errors import Refused
-from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
-from service.domain.questionnaires import CANNOT_SAY, parse
-from service.domain.tallies import (
+from service.domain.collect.questionnaires import CANNOT_SAY, parse
+from service.domain.collect.tallies import (
     DURATION_EDGES,
     Cell,
     add,
@@ -28,6 +26,8 @@ from service.domain.tallies import (
     to_plain,
     total,
 )
+from service.domain.errors import Refused
+from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
 
 LEVELS = ["1", "2", "3", "4", "5"]
 

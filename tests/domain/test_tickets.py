@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain import tickets
+from service.domain.collect import tickets
+from service.domain.collect.tickets import ALPHABET, LENGTHS, POSTER, SLIP
 from service.domain.errors import Refused
 from service.domain.keys import Key
-from service.domain.tickets import ALPHABET, LENGTHS, POSTER, SLIP
 
 bodies = {kind: st.text(ALPHABET, min_size=length - 1, max_size=length - 1) for kind, length in LENGTHS.items()}
 

@@ -16,11 +16,11 @@ from factories import Opened, issue, open_campaign
 from servers import Client, Load, Sent, Server, eventually, serving
 
 from service.config import Settings
-from service.domain import seals as rules
-from service.domain.responses import parse_receipt
-from service.operations import responses, seals
-from service.store import inbox, receipts
-from service.store import responses as stored
+from service.domain.collect import seals as rules
+from service.domain.collect.responses import parse_receipt
+from service.operations.collect import responses, seals
+from service.store.collect import inbox, receipts
+from service.store.collect import responses as stored
 
 LEVELS = ("Low", "Medium", "High")
 CODES = {"satisfaction": LEVELS, "influence": LEVELS, "contact": ("Low", "High")}

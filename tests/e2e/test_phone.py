@@ -10,7 +10,7 @@ from flask import Flask
 from phones import open_for_phones
 from playwright.sync_api import Browser, Page, expect
 
-from service.operations import responses, seals
+from service.operations.collect import responses, seals
 
 # language -> (very satisfied, an aspect, send, thank you, error of a question left out)
 WORDS = {

@@ -12,13 +12,13 @@ import pytest
 from factories import KEY, NOW, make_campaign, make_project
 from pausing import PAUSER
 
-from service.domain import responses as rules
-from service.domain.campaigns import Campaign
+from service.domain.collect import responses as rules
+from service.domain.collect.campaigns import Campaign
+from service.domain.collect.responses import Envelope
+from service.domain.collect.tallies import Cell, Tally
 from service.domain.errors import Refused
-from service.domain.responses import Envelope
-from service.domain.tallies import Cell, Tally
-from service.operations import campaigns, seals
-from service.store import inbox
+from service.operations.collect import campaigns, seals
+from service.store.collect import inbox
 
 pytestmark = pytest.mark.usefixtures("database")
 LATER = NOW + timedelta(days=2)
@@ -173,7 +173,7 @@ def test_the_same_place_twice_in_one_group_is_accepted_once() -> None:
 
 
 def test_reads_touch_few_seals_however_many_there_were() -> None:
-    from service.store import seals as stored_seals
+    from service.store.collect import seals as stored_seals
 
     make_project()
     campaign = opened("campaign-1").id

@@ -18,14 +18,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from service.domain import responses as rules
+from service.domain.collect import responses as rules
+from service.domain.collect.responses import Envelope
+from service.domain.collect.tallies import Cell, Tally, counts_of
+from service.domain.collect.tickets import POSTER, SLIP, hashed
 from service.domain.errors import Refused
-from service.domain.responses import Envelope
-from service.domain.tallies import Cell, Tally, counts_of
-from service.domain.tickets import POSTER, SLIP, hashed
-from service.operations import campaigns, responses, seals, tickets
-from service.operations.responses import Submission
-from service.store import seals as stored_seals
+from service.operations.collect import campaigns, responses, seals, tickets
+from service.operations.collect.responses import Submission
+from service.store.collect import seals as stored_seals
 
 pytestmark = pytest.mark.usefixtures("database")
 

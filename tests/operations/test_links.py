@@ -6,8 +6,8 @@ import links
 import pytest
 from factories import KEY, NOW, Opened, open_campaign
 
-from service.operations import responses, seals
-from service.operations.responses import Submission, submit
+from service.operations.collect import responses, seals
+from service.operations.collect.responses import Submission, submit
 from service.store.documents import (
     InboxDocument,
     JournalEntryDocument,

@@ -8,8 +8,8 @@ import pytest
 from factories import EVALUATOR, KEY, NOW, Opened, issue, open_campaign
 
 from service.domain.errors import Refused
-from service.operations import campaigns, responses, seals
-from service.operations.responses import Submission, submit
+from service.operations.collect import campaigns, responses, seals
+from service.operations.collect.responses import Submission, submit
 
 ANSWERS = {"satisfaction": "High", "influence": "Low", "contact": "High"}
 FIRST = Submission("submission-1", ANSWERS)

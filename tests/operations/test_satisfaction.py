@@ -5,10 +5,11 @@ from decimal import Decimal
 import pytest
 from factories import EVALUATOR, KEY, NOW, PERSONS, Opened, issue, open_campaign
 
+from service.domain.collect.satisfaction import Estimate
 from service.domain.errors import Refused
-from service.domain.satisfaction import Estimate
-from service.operations import frames, satisfaction, seals
-from service.operations.responses import Submission, submit
+from service.operations.collect import satisfaction, seals
+from service.operations.collect.responses import Submission, submit
+from service.operations.inspect import frames
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -59,8 +60,8 @@ def test_slips_for_drawn_persons_name_a_frame_of_the_project_that_holds_them() -
 
 
 def _issue_from(opened: Opened, frame: str, count: int) -> None:
-    from service.domain.tickets import Batch
-    from service.operations import tickets
+    from service.domain.collect.tickets import Batch
+    from service.operations.collect import tickets
 
     id = f"b-{frame or 'none'}-{count}"
     made = (id, opened.id, "slip", "east", "", "drawn_persons", count, KEY.id, NOW, EVALUATOR.id, frame)

@@ -4,11 +4,11 @@ import pytest
 from factories import KEY, NOW, Opened, issue, open_campaign
 from scheme_files import HEAD, SURVEY, with_
 
-from service.domain.evidence import SurveyEvidence
-from service.domain.rounds import Round
-from service.domain.scheme_loading import load_scheme
-from service.operations import scores
-from service.operations.responses import Submission, submit
+from service.domain.evaluate.evidence import SurveyEvidence
+from service.domain.evaluate.rounds import Round
+from service.domain.evaluate.scheme_loading import load_scheme
+from service.operations.collect.responses import Submission, submit
+from service.operations.evaluate import scores
 
 pytestmark = pytest.mark.usefixtures("database")
 

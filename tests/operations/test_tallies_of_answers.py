@@ -12,17 +12,17 @@ import numpy as np
 import pytest
 from factories import KEY, NOW, Opened, issue, open_campaign
 
-from service.domain import responses as rules
+from service.domain.collect import responses as rules
+from service.domain.collect.questionnaires import CANNOT_SAY, Questionnaire, Scale
+from service.domain.collect.questions import SKIPPED, WRITTEN
+from service.domain.collect.responses import Envelope, Response
+from service.domain.collect.tallies import Cell, Counts
+from service.domain.collect.tickets import POSTER, SLIP, hashed
 from service.domain.errors import Refused
-from service.domain.questionnaires import CANNOT_SAY, Questionnaire, Scale
-from service.domain.questions import SKIPPED, WRITTEN
-from service.domain.responses import Envelope, Response
-from service.domain.tallies import Cell, Counts
-from service.domain.tickets import POSTER, SLIP, hashed
-from service.operations import responses, seals
-from service.operations.questionnaires import of_campaign
-from service.operations.responses import Submission
-from service.store import responses as stored
+from service.operations.collect import responses, seals
+from service.operations.collect.questionnaires import of_campaign
+from service.operations.collect.responses import Submission
+from service.store.collect import responses as stored
 
 pytestmark = pytest.mark.usefixtures("database")
 NOWHERE = Cell("", "", "", "", "", "", "", "", "")

@@ -7,12 +7,12 @@ import pytest
 from factories import EVALUATOR, KEY, NOW, issue, open_campaign
 
 from service import store
+from service.domain.collect.tickets import Batch, hashed
 from service.domain.errors import Refused
 from service.domain.keys import Key
 from service.domain.projects import Site
-from service.domain.tickets import Batch, hashed
-from service.operations import campaigns, tickets
-from service.operations.responses import Submission, submit
+from service.operations.collect import campaigns, tickets
+from service.operations.collect.responses import Submission, submit
 from service.store import records
 from service.store.documents import TicketDocument
 from service.store.records import collection

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from service.domain.errors import Refused
-from service.store.grouping import Grouper
+from service.store.collect.grouping import Grouper
 
 
 class Slow:

@@ -7,7 +7,7 @@ from accounts import As, fields_named, refusal
 from factories import make_project
 from flask.testing import FlaskClient
 
-from service.domain import draws, frames
+from service.domain.inspect import draws, frames
 
 FRAME = {"id": "frame-1", "project": "project-1", "name": "Records", "source": "archive of March"}
 SERIALS = [f"R-{number:03}" for number in range(40)]

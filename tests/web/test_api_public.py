@@ -12,8 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.domain import tickets
-from service.operations import campaigns, limits, seals
+from service.domain.collect import tickets
+from service.operations import limits
+from service.operations.collect import campaigns, seals
 
 ANSWERS = {"satisfaction": "High", "influence": "Low", "contact": "High"}
 BODY = {"submission_id": "submission-1", "answers": ANSWERS, "lang": "en"}

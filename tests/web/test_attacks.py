@@ -13,10 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from phones import hidden, open_for_phones
 
-from service.domain.campaigns import Campaign
+from service.domain.collect.campaigns import Campaign
 from service.domain.errors import Refused
 from service.domain.keys import Key
-from service.operations import campaigns, limits, organisations, seals
+from service.operations import limits, organisations
+from service.operations.collect import campaigns, seals
 from service.web.extensions import keys
 
 ANSWERS = {"satisfaction": "High", "influence": "Low", "contact": "High"}

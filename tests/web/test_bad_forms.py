@@ -6,8 +6,8 @@ import pytest
 from phones import hidden, open_for_phones, receipt
 from werkzeug.datastructures import MultiDict
 
-from service.operations import seals
-from service.store import ledger
+from service.operations.collect import seals
+from service.store.collect import ledger
 
 GOOD = {"overall": "5", "aspects/skill": "3", "wish": "kept words"}
 

@@ -14,9 +14,10 @@ from factories import EVALUATOR
 from flask import Flask
 
 from service.cli import main
-from service.domain.schemes import plain
-from service.domain.scores import NodeScore
-from service.operations import scores, seals
+from service.domain.evaluate.schemes import plain
+from service.domain.evaluate.scores import NodeScore
+from service.operations.collect import seals
+from service.operations.evaluate import scores
 
 ROUND = "/desk/rounds/round-1"
 SURVEY, CHECK, EXPERT = f"{ROUND}/nodes/g28-recipients", f"{ROUND}/nodes/g35", f"{ROUND}/nodes/g27"

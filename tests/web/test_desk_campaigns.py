@@ -8,8 +8,8 @@ from demo_round import make_people, sign_in
 from factories import EVALUATOR, NOW, make_campaign, make_project, open_campaign
 from flask import Flask
 
-from service.operations import campaigns, responses, seals
-from service.operations.responses import Submission
+from service.operations.collect import campaigns, responses, seals
+from service.operations.collect.responses import Submission
 
 CAMPAIGN = "/desk/campaigns/campaign-1?lang=en"
 ANSWERS = "/desk/campaigns/campaign-1/responses?lang=en"

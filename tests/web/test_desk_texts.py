@@ -7,9 +7,12 @@ import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from service.domain import access, campaigns, evidence, rounds, schemes, spot_checks
-from service.domain.node_scores import REMARKS, SCORERS, Remark
-from service.domain.satisfaction import REASONS
+from service.domain import access
+from service.domain.collect import campaigns
+from service.domain.collect.satisfaction import REASONS
+from service.domain.evaluate import evidence, rounds, schemes
+from service.domain.evaluate.node_scores import REMARKS, SCORERS, Remark
+from service.domain.inspect import spot_checks
 from service.web.pages.desk_words import PHRASES, WORDS, remark
 
 WEB = Path(__file__).parent.parent.parent / "service" / "web"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from phones import hidden, open_for_phones
 
-from service.domain import tickets
+from service.domain.collect import tickets
 from service.domain.errors import Refused
 from service.operations import limits
 from service.web import slowdown

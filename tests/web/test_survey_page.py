@@ -11,8 +11,8 @@ from factories import EVALUATOR, LANGUAGES, issue
 from phones import NOTICE, hidden, open_for_phones, receipt
 from werkzeug.datastructures import MultiDict
 
-from service.domain import tickets as ticket_rules
-from service.operations import campaigns, seals
+from service.domain.collect import tickets as ticket_rules
+from service.operations.collect import campaigns, seals
 from service.web.pages import sheet as sheets
 
 OVERALL = {"overall": "5", "aspects/attitude": "4", "facts/place": "yes", "wish": "谢谢"}

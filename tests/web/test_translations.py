@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from flask_babel import force_locale, gettext
 
 from service.domain.errors import CATALOGUE, FAULTS
-from service.domain.node_scores import REMARKS
+from service.domain.evaluate.node_scores import REMARKS
 from service.web.errors import UNEXPECTED
 
 WEB = Path(__file__).parents[2] / "service" / "web"

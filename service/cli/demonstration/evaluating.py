@@ -5,8 +5,8 @@ from typing import Any
 import yaml
 
 from service.cli.demonstration.setting_up import PROJECT, RESIDENTS, Stage, template
-from service.domain.scheme_loading import effective
-from service.domain.schemes import Check, Counter, Expert, Scheme, Survey
+from service.domain.evaluate.scheme_loading import effective
+from service.domain.evaluate.schemes import Check, Counter, Expert, Scheme, Survey
 
 ROUND = "demo-round"
 EVIDENCE = "housing_demo_evidence.yaml"

@@ -12,7 +12,7 @@ from typing import Any
 
 from service.cli.demonstration.answers import Pace
 from service.cli.demonstration.setting_up import RESIDENTS, SITES, Stage
-from service.domain.schemes import plain
+from service.domain.evaluate.schemes import plain
 
 LEVELS = ("High", "Medium", "Low")
 

@@ -9,9 +9,9 @@ from importlib.resources import files
 from typing import Any
 
 from service.cli.demonstration.api import Api
-from service.domain import questionnaires
+from service.domain.collect import questionnaires
+from service.domain.collect.tickets import ALPHABET
 from service.domain.organisations import ROLES_OF_KIND
-from service.domain.tickets import ALPHABET
 
 LANGUAGES = ["zh-Hans", "zh-Hant", "en"]
 PROJECT, RESIDENTS, VISITORS = "housing-demo", "residents", "try-it"

@@ -14,7 +14,7 @@ from service.cli.demonstration.answers import CONNECTIONS
 from service.cli.demonstration.facts import Figures, Played
 from service.cli.demonstration.inspecting import RECORDS
 from service.cli.demonstration.setting_up import Stage
-from service.domain.satisfaction import REASONS
+from service.domain.collect.satisfaction import REASONS
 from service.web import qr
 
 WIDTH = 100

@@ -2,24 +2,10 @@
 
 from flask import Flask
 
-from service.web.api import (
-    campaigns,
-    docs,
-    draws,
-    frames,
-    organisations,
-    projects,
-    public,
-    questionnaires,
-    responses,
-    rounds,
-    satisfaction,
-    schemes,
-    scores,
-    sessions,
-    spot_checks,
-    tickets,
-)
+from service.web.api import docs, organisations, projects, sessions
+from service.web.api.collect import campaigns, public, questionnaires, responses, satisfaction, tickets
+from service.web.api.evaluate import rounds, schemes, scores
+from service.web.api.inspect import draws, frames, spot_checks
 from service.web.extensions import Api
 
 BLUEPRINTS = (

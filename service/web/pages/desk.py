@@ -12,7 +12,10 @@ from flask_babel import gettext
 from service.domain import access
 from service.domain.errors import Kind, Refused
 from service.domain.projects import Project
-from service.operations import campaigns, draws, organisations, projects, rounds
+from service.operations import organisations, projects
+from service.operations.collect import campaigns
+from service.operations.evaluate import rounds
+from service.operations.inspect import draws
 from service.web import csrf
 from service.web.auth import COOKIE, SIGNED_IN, actor, address, now, presented_token, public, requires
 from service.web.errors import RETRY_SECONDS, status_of

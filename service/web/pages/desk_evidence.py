@@ -6,29 +6,19 @@ from typing import Any
 
 from flask import Response, request
 
-from service.domain.campaigns import DRAFT
-from service.domain.draws import RecordedDraw
+from service.domain.collect.campaigns import DRAFT
+from service.domain.collect.questionnaires import Questionnaire
+from service.domain.collect.questions import CANNOT_SAY
+from service.domain.collect.satisfaction import IndexMapping, linear
 from service.domain.errors import Refused
-from service.domain.frames import FrozenFrame
-from service.domain.questionnaires import Questionnaire
-from service.domain.questions import CANNOT_SAY
-from service.domain.satisfaction import IndexMapping, linear
-from service.domain.schemes import Survey
-from service.domain.spot_checks import ATTRIBUTES
-from service.operations import (
-    campaigns,
-    draws,
-    frames,
-    organisations,
-    projects,
-    questionnaires,
-    responses,
-    rounds,
-    satisfaction,
-    schemes,
-    spot_checks,
-    tickets,
-)
+from service.domain.evaluate.schemes import Survey
+from service.domain.inspect.draws import RecordedDraw
+from service.domain.inspect.frames import FrozenFrame
+from service.domain.inspect.spot_checks import ATTRIBUTES
+from service.operations import organisations, projects
+from service.operations.collect import campaigns, questionnaires, responses, satisfaction, tickets
+from service.operations.evaluate import rounds, schemes
+from service.operations.inspect import draws, frames, spot_checks
 from service.web.auth import actor, requires
 from service.web.pages.desk import blueprint, page
 from service.web.pages.desk_words import local, word

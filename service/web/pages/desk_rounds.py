@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from flask import Response
 
 from service.domain.errors import Refused
-from service.domain.scores import NodeScore, ScoreTree
-from service.operations import organisations, projects, rounds, scores
+from service.domain.evaluate.scores import NodeScore, ScoreTree
+from service.operations import organisations, projects
+from service.operations.evaluate import rounds, scores
 from service.web.auth import actor, requires
 from service.web.pages.desk import blueprint, page
 

@@ -10,12 +10,12 @@ from typing import Any
 from flask_babel import gettext
 from markupsafe import Markup
 
+from service.domain.collect.questionnaires import in_language
+from service.domain.collect.satisfaction import REASONS
+from service.domain.collect.tallies import DURATION_EDGES
+from service.domain.evaluate.node_scores import REMARKS, Arithmetic, Remark
+from service.domain.evaluate.schemes import plain
 from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
-from service.domain.node_scores import REMARKS, Arithmetic, Remark
-from service.domain.questionnaires import in_language
-from service.domain.satisfaction import REASONS
-from service.domain.schemes import plain
-from service.domain.tallies import DURATION_EDGES
 from service.web.languages import spoken
 
 CHINA = timezone(timedelta(hours=8))  # one time zone for the whole country
@@ -90,7 +90,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "answer": {"_cannot_say": "Cannot say"},
     "ticket": {"slip": "Slip (one answer)", "poster": "Poster (many answers)"},
-    # Names in the arithmetic of a node, see service.domain.node_scores.
+    # Names in the arithmetic of a node, see service.domain.evaluate.node_scores.
     "term": {
         "errors": "errors",
         "n": "items checked",
@@ -180,7 +180,7 @@ def hour(text: str) -> Markup:
 
 
 def duration(place: int) -> str:
-    """A duration class (service.domain.tallies) in seconds."""
+    """A duration class (service.domain.collect.tallies) in seconds."""
     if not place:
         return "–"
     edges = [f"{edge} s" for edge in DURATION_EDGES]

@@ -11,13 +11,13 @@ from flask_babel import gettext
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.datastructures import MultiDict
 
+from service.domain.collect.questionnaires import Questionnaire
+from service.domain.collect.questions import Question
+from service.domain.collect.responses import SUBMISSION_ID
 from service.domain.errors import Fault
 from service.domain.keys import Key, derive
-from service.domain.questionnaires import Questionnaire
-from service.domain.questions import Question
-from service.domain.responses import SUBMISSION_ID
 from service.domain.shapes import without_forbidden
-from service.operations.responses import Submission
+from service.operations.collect.responses import Submission
 from service.web.errors import fault_text
 
 # Our own fields begin with an underscore, as no question does.

@@ -11,13 +11,13 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from service.domain import tickets
-from service.domain.campaigns import Campaign
+from service.domain.collect import tickets
+from service.domain.collect.campaigns import Campaign
+from service.domain.collect.questionnaires import in_language
+from service.domain.collect.questions import CANNOT_SAY
 from service.domain.errors import Kind, Refused
-from service.domain.questionnaires import in_language
-from service.domain.questions import CANNOT_SAY
-from service.operations import responses
-from service.operations.campaigns import View
+from service.operations.collect import responses
+from service.operations.collect.campaigns import View
 from service.operations.health import LOST_DATABASE
 from service.web import slowdown
 from service.web.auth import now, public

@@ -1,0 +1,35 @@
+"""Batches of tickets; their codes are shown once, when they are made."""
+
+from marshmallow import fields, validate
+
+from schemas.base import Schema, identifier, moment, new_id, text
+from service.domain.collect.tickets import LENGTHS
+from service.domain.modes import DISTRIBUTIONS
+
+
+class BatchSchema(Schema):
+    id = new_id()
+    campaign = fields.String(dump_only=True)
+    kind = fields.String(required=True, validate=validate.OneOf(list(LENGTHS)))
+    site = identifier(required=True)
+    session = text(80, least=0, load_default="")
+    distribution = fields.String(required=True, validate=validate.OneOf(list(DISTRIBUTIONS)))
+    count = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=20_000))
+    frame = fields.String(
+        load_default="",
+        validate=validate.Length(max=80),
+        metadata={"description": "the frozen frame of persons that a batch for `drawn_persons` was drawn from"},
+    )
+    population = fields.Integer(dump_only=True, allow_none=True)
+    key_id = fields.String(dump_only=True)
+    created_at = moment(dump_only=True)
+
+
+class IssuedTicketSchema(Schema):
+    code = fields.String()
+    url = fields.String()
+
+
+class IssuedBatchSchema(Schema):
+    batch = fields.Nested(BatchSchema)
+    tickets = fields.List(fields.Nested(IssuedTicketSchema))

@@ -1,0 +1,167 @@
+"""Rounds: one evaluation of one project under one frozen scheme version, and what its group enters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from service.domain.errors import Fault, Refused
+from service.domain.evaluate import evidence
+from service.domain.evaluate.schemes import Check, Counter, Expert, Scheme, Survey
+
+KINDS = ("pre", "mid_term", "final", "re_evaluation")  # G46, C25
+OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Round:
+    """`surveys` binds survey nodes to campaigns, `checks` check nodes to draws, `panels` expert nodes to their raters.
+
+    `adoption` is the document by which the lead adopted the scheme's example weights: document, number, date.
+    """
+
+    id: str
+    project: str
+    kind: str
+    name: str
+    scheme: str
+    scheme_digest: str
+    opened_at: datetime
+    state: str = OPEN
+    adoption: Mapping[str, str] | None = None
+    surveys: Mapping[str, str] = field(default_factory=dict)
+    checks: Mapping[str, str] = field(default_factory=dict)
+    panels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class RoundJudgement:
+    """One rater's score of one expert node."""
+
+    id: str
+    round: str
+    node: str
+    rater: str
+    score: Decimal
+    reason: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class RoundQuantity:
+    """Target, claim and verified value of one counter; `source` says what they were read from."""
+
+    id: str
+    round: str
+    node: str
+    source: str
+    at: datetime
+    by: str
+    target: Decimal | None = None
+    claimed: Decimal | None = None
+    verified: Decimal | None = None
+    workers: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class RoundDecision:
+    """The lead's decision on a survey below the scheme's minimum."""
+
+    id: str
+    round: str
+    node: str
+    decision: str
+    reason: str
+    at: datetime
+    by: str
+
+
+def check_opening(kind: str, adoption: Mapping[str, str] | None, adoption_needed: bool) -> None:
+    """The kind is one of KINDS; example weights count only once the lead has adopted them on record."""
+    faults = []
+    if kind not in KINDS:
+        faults.append(Fault("kind", "not_an_option", {"value": kind, "options": ", ".join(KINDS)}))
+    given = adoption or {}
+    missing = [name for name in ("document", "number", "date") if not str(given.get(name, "")).strip()]
+    if adoption_needed or adoption is not None:
+        faults += [Fault(f"adoption.{name}", "missing") for name in missing]
+    if "date" not in missing and not _is_date(str(given["date"])):
+        faults.append(Fault("adoption.date", "wrong_type", {"expected": "a date such as 2026-03-31"}))
+    if faults:
+        raise Refused("invalid", faults)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def check_bindings(
+    scheme: Scheme, surveys: Mapping[str, str], checks: Mapping[str, str], panels: Mapping[str, object]
+) -> None:
+    """Each bound node exists and is of the right type. Raises Refused("invalid") naming the node."""
+    faults = [
+        Fault(f"{name}.{node}", "problem", {"text": f"the scheme has no {noun} node {node!r}"})
+        for name, bound, noun, spec in (
+            ("surveys", surveys, "survey", Survey),
+            ("checks", checks, "check", Check),
+            ("panels", panels, "expert", Expert),
+        )
+        for node in bound
+        if not is_node(scheme, node, spec)
+    ]
+    if faults:
+        raise Refused("invalid", faults)
+
+
+def check_judgement(scheme: Scheme, judgement: RoundJudgement) -> None:
+    """An expert node, a reason, a score of 0 to 100. Raises Refused("invalid")."""
+    _check_node(scheme, judgement.node, Expert, "expert")
+    if not judgement.reason.strip():
+        raise Refused("invalid", [Fault("reason", "empty")])
+    as_evidence(judgement)
+
+
+def check_quantity(scheme: Scheme, quantity: RoundQuantity) -> None:
+    """A counter node, a source, no negative value. Raises Refused("invalid")."""
+    _check_node(scheme, quantity.node, Counter, "counter")
+    if not quantity.source.strip():
+        raise Refused("invalid", [Fault("source", "empty")])
+    as_quantity(quantity)
+
+
+def check_decision(scheme: Scheme, decision: RoundDecision) -> None:
+    """A survey node, one of the decisions, a reason. Raises Refused("invalid")."""
+    _check_node(scheme, decision.node, Survey, "survey")
+    as_decision(decision)
+
+
+def _check_node(scheme: Scheme, node: str, spec: type, noun: str) -> None:
+    if not is_node(scheme, node, spec):
+        raise Refused("invalid", [Fault("node", "problem", {"text": f"the scheme has no {noun} node {node!r}"})])
+
+
+def is_node(scheme: Scheme, node: str, spec: type) -> bool:
+    """Whether the scheme has this node with a spec of this type."""
+    return any(found.id == node and isinstance(found.spec, spec) for found in scheme.nodes)
+
+
+def as_evidence(judgement: RoundJudgement) -> evidence.Judgement:
+    """The judgement as the score takes it."""
+    return evidence.Judgement(judgement.id, judgement.node, judgement.rater, judgement.score, judgement.reason)
+
+
+def as_quantity(quantity: RoundQuantity) -> evidence.Quantity:
+    """The quantity as the score takes it."""
+    values = (quantity.target, quantity.claimed, quantity.verified, quantity.workers)
+    return evidence.Quantity(quantity.id, quantity.node, *values)
+
+
+def as_decision(decision: RoundDecision) -> evidence.LeadDecision:
+    """The decision as the score takes it."""
+    return evidence.LeadDecision(decision.node, decision.decision, decision.reason)

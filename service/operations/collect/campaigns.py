@@ -1,0 +1,179 @@
+"""Campaigns: making, opening, closing, and the view of one that every phone's request needs."""
+
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from service import store
+from service.domain import access
+from service.domain.access import Actor
+from service.domain.collect import tallies
+from service.domain.collect.campaigns import DRAFT, FINAL, OPEN, Campaign, check_openable
+from service.domain.collect.questionnaires import Questionnaire
+from service.domain.collect.responses import SHORT_CODE
+from service.domain.collect.tickets import ALPHABET
+from service.domain.errors import Fault, Refused
+from service.domain.organisations import Organisation
+from service.domain.projects import Project, Site
+from service.operations import projects
+from service.operations.acts import act, create_once, load
+from service.operations.collect import questionnaires, seals
+from service.store import records
+from service.store.collect import ledger
+from service.store.collect import seals as stored_seals
+
+FRESH_SECONDS = 2.0  # how old a cached view of a campaign may be
+
+
+@dataclass(frozen=True)
+class View:
+    """What a request from a phone needs to know of a campaign."""
+
+    campaign: Campaign
+    state: str
+    questionnaire: Questionnaire
+    site_names: dict[str, str]
+
+
+_views: dict[str, tuple[float, View]] = {}
+
+
+def create(actor: Actor, now: datetime, campaign: Campaign) -> tuple[Campaign, bool]:
+    """A draft. Its short code is made here; its questionnaire version and sites must exist."""
+    owner = projects.project(actor, campaign.project, "campaigns.write")
+    questionnaires.get(actor, questionnaires.version_id(campaign.questionnaire, campaign.questionnaire_version))
+    _check_sites(campaign)
+    short = "".join(secrets.choice(ALPHABET) for _ in range(SHORT_CODE))
+    drafted = Campaign(**vars(campaign) | {"short_code": short})
+    ignoring = ("short_code", "opened_at", "version")
+    return create_once("campaign.created", actor, now, projects.scope(owner.id), drafted, ignoring)
+
+
+def _check_sites(campaign: Campaign) -> None:
+    known = {site.id for site in records.find(Site, project=campaign.project)}
+    faults = [
+        Fault("sites", "problem", {"text": f"the project has no site {site!r}"})
+        for site in campaign.sites
+        if site not in known
+    ]
+    if faults:
+        raise Refused("invalid", faults)
+
+
+def get(actor: Actor, id: str, action: str = "campaigns.read") -> Campaign:
+    campaign = load(Campaign, id, "campaign")
+    owner = load(Project, campaign.project, "project")
+    if not access.may(actor, "projects.read", owner.parties):
+        raise Refused("not_found", noun="campaign")
+    access.require(actor, action, owner.parties)
+    return campaign
+
+
+def of_project(actor: Actor, project: str) -> list[Campaign]:
+    projects.project(actor, project, "campaigns.read")
+    return records.find(Campaign, project=project)
+
+
+def state(id: str) -> str:
+    """draft, open, closing or final: what the ledger says; a campaign without one was never opened."""
+    return ledger.state(id) or DRAFT
+
+
+def change_state(actor: Actor, now: datetime, id: str, wanted: str, version: int) -> Campaign:
+    """open: from draft, once all that respondents must be told is there. final: closed for ever, tally frozen."""
+    campaign = get(actor, id, "campaigns.write")
+    if campaign.version != version:
+        raise Refused("stale", version=campaign.version)
+    current = state(id)
+    if (current, wanted) == (DRAFT, OPEN):
+        return _open(actor, now, campaign)
+    if current != DRAFT and wanted == FINAL:
+        return _finalise(actor, now, campaign)
+    if wanted not in (OPEN, FINAL):
+        raise Refused("invalid", [Fault("state", "not_an_option", {"value": wanted, "options": f"{OPEN}, {FINAL}"})])
+    raise Refused("state_conflict", noun="campaign", state=current)
+
+
+def _open(actor: Actor, now: datetime, campaign: Campaign) -> Campaign:
+    owner = load(Project, campaign.project, "project")
+    spoken = questionnaires.of_campaign(campaign.id).languages
+    check_openable(campaign, spoken, load(Organisation, owner.provider, "organisation").phones)
+    opened = Campaign(**vars(campaign) | {"opened_at": now, "version": campaign.version + 1})
+
+    def write(tx: store.Tx) -> None:
+        records.replace(opened, campaign.version, tx)
+        ledger.create(tx, campaign.id)
+
+    act("campaign.opened", actor, now, projects.scope(owner.id), campaign.id, {"notice": dict(campaign.notice)}, write)
+    _views.pop(campaign.id, None)
+    return opened
+
+
+def _finalise(actor: Actor, now: datetime, campaign: Campaign) -> Campaign:
+    """F1 to F5. A repeat after a crash goes on where the first one stopped; the frozen tally is written once."""
+    tally, revision = seals.finalise(campaign.id)
+    _views.pop(campaign.id, None)
+    if stored_seals.frozen(campaign.id) is None:
+        digest = tallies.digest(tally)
+        closed = Campaign(**vars(campaign) | {"version": campaign.version + 1})
+
+        def write(tx: store.Tx) -> None:
+            records.replace(closed, campaign.version, tx)
+            stored_seals.freeze(tx, campaign.id, revision, now, digest, tally)
+
+        details = {"tally_sha256": digest, "revision": revision}
+        act("campaign.finalised", actor, now, projects.scope(campaign.project), campaign.id, details, write)
+        campaign = closed
+    seals.forget_order(campaign.id)
+    return campaign
+
+
+def change(actor: Actor, now: datetime, changed: Campaign, version: int) -> Campaign:
+    """Edit a draft: what respondents are told, the sites, the window. Opened campaigns do not change."""
+    there = get(actor, changed.id, "campaigns.write")
+    if there.version != version:  # else one who opens it meanwhile could be overwritten by a guessed version
+        raise Refused("stale", version=there.version)
+    if state(there.id) != DRAFT:
+        raise Refused("state_conflict", noun="campaign", state=state(there.id))
+    fixed = ("short_code", "project", "questionnaire", "questionnaire_version", "opened_at")
+    kept = {name: getattr(there, name) for name in fixed}
+    stored = Campaign(**vars(changed) | kept | {"version": version + 1})
+    _check_sites(stored)
+    scope = projects.scope(there.project)
+    act(
+        "campaign.changed",
+        actor,
+        now,
+        scope,
+        there.id,
+        {"name": stored.name},
+        lambda tx: records.replace(stored, version, tx),
+    )
+    return stored
+
+
+def view(id: str) -> View:
+    """Campaign, state and questionnaire, at most FRESH_SECONDS old: step 3 asks the ledger itself again."""
+    cached = _views.get(id)
+    at = time.monotonic()
+    if cached and at - cached[0] < FRESH_SECONDS:
+        return cached[1]
+    campaign = load(Campaign, id, "campaign")
+    names = {site.id: site.name for site in records.find(Site, project=campaign.project)}
+    fresh = View(campaign, state(id), questionnaires.of_campaign(id), names)
+    _views[id] = (at, fresh)
+    return fresh
+
+
+def by_short_code(short_code: str) -> str | None:
+    """The id of the campaign whose receipts begin with this code."""
+    found = records.find(Campaign, short_code=short_code)
+    return found[0].id if found else None
+
+
+def forget_views() -> None:
+    """Drop what is cached; for tests, which empty the database under it."""
+    _views.clear()
+    questionnaires.of_campaign.cache_clear()
+    questionnaires.parsed.cache_clear()

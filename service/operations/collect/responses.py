@@ -1,0 +1,273 @@
+"""Responses: what a phone sends is accepted once, acknowledged by a receipt, and can be withdrawn with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from service.domain.access import Actor
+from service.domain.collect import questionnaires, seals, tallies
+from service.domain.collect import responses as rules
+from service.domain.collect.campaigns import OPEN
+from service.domain.collect.responses import Envelope, Response
+from service.domain.collect.tickets import Batch, Ticket, normalise
+from service.domain.errors import Fault, Refused
+from service.domain.keys import Key
+from service.domain.modes import MODES
+from service.operations.collect import campaigns, tickets
+from service.operations.collect import seals as sealing
+from service.operations.collect.campaigns import View
+from service.store.collect import inbox, ledger, receipts
+from service.store.collect import responses as stored
+from service.store.collect.grouping import Grouper
+
+GROUP = 64
+QUEUE = 512
+PATIENCE = 10.0  # seconds
+# Modes that nobody may claim without signing in come with collecting and inspecting.
+PUBLIC_MODES = ("own_phone", "shared_tablet", "staff_assisted", "paper")
+_touched: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a client sends. `language` is the one the questions were read in."""
+
+    submission_id: str
+    answers: Mapping[str, Any]
+    mode: str = "own_phone"
+    language: str = ""
+    duration_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    receipt: str
+    repeated: bool
+    view: View
+
+
+@dataclass(frozen=True)
+class _Asked:
+    code: str  # normalised
+    submission: Submission
+    now: datetime
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """An answer in its envelope; `outcome` is one of inbox's, _ENTERING or _OUTSIDE (of the window)."""
+
+    envelope: Envelope
+    view: View
+    outcome: str
+
+
+_ENTERING, _OUTSIDE = "entering", "outside"
+
+
+def form_of(code: str, keys: Sequence[Key]) -> tuple[View, Batch]:
+    """What the page of a code shows. Creates and spends nothing, since link scanners open it too."""
+    ticket, batch = tickets.look_up(code, keys)
+    return campaigns.view(batch.campaign), batch
+
+
+def refuse_if_closed(view: View, now: datetime) -> None:
+    """Raises Refused campaign_not_open or campaign_closed."""
+    if view.state == "draft" or (view.state == OPEN and now < view.campaign.opens_at):
+        raise Refused("campaign_not_open")
+    if view.state != OPEN or not view.campaign.in_window(now):
+        raise Refused("campaign_closed")
+
+
+def submit(code: str, submission: Submission, now: datetime, keys: tuple[Key, ...]) -> Acknowledgement:
+    """Accept an answer exactly once (steps 1 to 8 of the protocol).
+
+    Raises Refused: code_mistyped, code_unknown (404), answers_invalid (422), submission_differs (409), code_spent or
+    campaign_closed (410), busy (503).
+    """
+    tried = _together.ask(_Asked(normalise(code), submission, now, keys))
+    if isinstance(tried, Exception):
+        raise tried
+    envelope, view = tried.envelope, tried.view
+    receipt = rules.receipt_text(view.campaign.short_code, envelope.r)
+    return Acknowledgement(receipt, _repeated(tried, now), view)
+
+
+def _try_together(group: Sequence[_Asked]) -> list[_Tried | Exception]:
+    """Steps 1 to 3 for what is queued: one read of the tickets, one insert, one look at each campaign's state.
+
+    What is wrong with one answer is its own refusal and nobody else's.
+    """
+    results: list[_Tried | Exception] = []
+    for asked, found in zip(group, _tickets_of(group), strict=True):
+        try:
+            results.append(_opened(asked, found))
+        except Refused as refused:
+            results.append(refused)
+    entering = [at for at, tried in enumerate(results) if isinstance(tried, _Tried) and tried.outcome == _ENTERING]
+    envelopes = [results[at].envelope for at in entering]  # type: ignore[union-attr]
+    for at, outcome in zip(entering, inbox.accept_group(envelopes) if envelopes else [], strict=True):
+        results[at] = replace(results[at], outcome=outcome)  # type: ignore[type-var]
+    return results
+
+
+def _tickets_of(group: Sequence[_Asked]) -> list[tuple[Ticket, Batch] | None]:
+    """All askers of one process have the same keys, except while tests change them."""
+    if all(asked.keys is group[0].keys for asked in group):
+        return tickets.find([asked.code for asked in group], group[0].keys)
+    return [tickets.find([asked.code], asked.keys)[0] for asked in group]
+
+
+def _opened(asked: _Asked, found: tuple[Ticket, Batch] | None) -> _Tried:
+    """The envelope of an answer, and whether it may enter the inbox. Raises Refused."""
+    if found is None:
+        raise Refused("code_unknown")
+    ticket, batch = found
+    view = campaigns.view(batch.campaign)
+    envelope = _envelope(ticket, batch, view, asked.submission, asked.now)
+    if view.state == "draft":
+        raise Refused("campaign_not_open")
+    if view.state != OPEN:  # 1
+        return _Tried(envelope, view, inbox.CLOSED)
+    return _Tried(envelope, view, _ENTERING if view.campaign.in_window(asked.now) else _OUTSIDE)
+
+
+def _repeated(tried: _Tried, now: datetime) -> bool:
+    """Whether it was a repeat of what is already kept; Refused if it is neither new nor a repeat."""
+    envelope, campaign = tried.envelope, tried.view.campaign
+    if tried.outcome == inbox.ACCEPTED:
+        _touched.add(envelope.campaign)
+        return False
+    if tried.outcome == inbox.CLOSED:
+        return _after_closing(envelope)
+    if tried.outcome == _OUTSIDE:
+        return _repeat(envelope, "campaign_closed" if now >= campaign.closes_at else "campaign_not_open")
+    return _repeat(envelope, "code_spent")
+
+
+def take_touched() -> set[str]:
+    """The campaigns that accepted answers in this process since the last call."""
+    taken = set()
+    while _touched:
+        taken.add(_touched.pop())
+    return taken
+
+
+def _repeat(envelope: Envelope, otherwise: str) -> bool:
+    """REPEAT: read only. True for a repeat; raises Refused(otherwise) for anything new."""
+    there = inbox.find(envelope.env)  # 4
+    if there is None:
+        return _by_receipt(envelope, otherwise)  # 6
+    if ledger.state(envelope.campaign) != OPEN:  # 5
+        return _after_closing(envelope)
+    if not there.repeats(envelope):
+        raise Refused(otherwise)
+    if there.digest != envelope.digest:
+        raise Refused("submission_differs")
+    return True
+
+
+def _after_closing(envelope: Envelope) -> bool:
+    """CLOSED: only a receipt that is already written says that the answer counts."""
+    state = ledger.state(envelope.campaign)  # 7, before 8
+    try:
+        return _by_receipt(envelope, "campaign_closed")  # 8
+    except Refused as refused:
+        if refused.reason == "campaign_closed" and state != "final":
+            raise Refused("busy") from None  # being sealed just now: soon there is a receipt, or there is none for ever
+        raise
+
+
+def _by_receipt(envelope: Envelope, otherwise: str) -> bool:
+    receipt = receipts.find(seals.receipt_id(envelope.r))
+    if receipt is None:
+        raise Refused(otherwise)
+    if receipt.check != seals.check_of(envelope.r, envelope.digest):
+        raise Refused("submission_differs")
+    return True
+
+
+_together: Grouper[_Asked, _Tried | Exception] = Grouper(_try_together, GROUP, QUEUE, PATIENCE)
+
+
+def _envelope(ticket: Ticket, batch: Batch, view: View, submission: Submission, now: datetime) -> Envelope:
+    language = _checked(submission, view)
+    answers = questionnaires.check_answers(view.questionnaire, submission.answers)
+    cell = tallies.cell_of(
+        view.questionnaire,
+        answers,
+        site=batch.site,
+        session=batch.session,
+        distribution=batch.distribution,
+        mode=submission.mode,
+        language=language,
+    )
+    id, key = submission.submission_id, ticket.key
+    env = rules.envelope_id(key, batch.campaign, batch.kind, ticket.hash, id)
+    return Envelope(
+        env=env,
+        campaign=batch.campaign,
+        sub=rules.submission_hash(key, id),
+        digest=rules.content_digest(answers, submission.mode, language),
+        r=rules.receipt_secret(key, env, id),
+        final_id=sealing.new_final_id(),
+        answers=answers,
+        cell=cell,
+        hour=rules.hour_of(now),
+        duration=tallies.duration_class(submission.duration_s),
+    )
+
+
+def _checked(submission: Submission, view: View) -> str:
+    """The language of the answers, after the submission's own fields were looked at."""
+    languages = view.campaign.languages
+    language = submission.language or languages[0]
+    faults = []
+    if not rules.SUBMISSION_ID.fullmatch(submission.submission_id):
+        expected = "8 to 64 of A-Z a-z 0-9 _ -, made afresh for each answer sheet"
+        faults.append(Fault("submission_id", "wrong_type", {"expected": expected}))
+    if submission.mode not in PUBLIC_MODES:
+        options = ", ".join(mode for mode in MODES if mode in PUBLIC_MODES)
+        faults.append(Fault("mode", "not_an_option", {"value": submission.mode, "options": options}))
+    if language not in languages:
+        faults.append(Fault("lang", "not_an_option", {"value": language, "options": ", ".join(languages)}))
+    if faults:
+        raise Refused("invalid", faults)
+    return language
+
+
+def withdraw(receipt: str) -> None:
+    """Take out the answer that a receipt belongs to. Raises Refused("receipt_unknown")."""
+    short_code, r = rules.parse_receipt(receipt)
+    campaign = campaigns.by_short_code(short_code)
+    if campaign is None or ledger.state(campaign) is None:  # a draft has no answers, and tells nobody that it exists
+        raise Refused("receipt_unknown")
+    sealing.withdraw(campaign, r)
+
+
+def page(actor: Actor, campaign: str, cursor: int, size: int) -> tuple[list[Response], int | None]:
+    """(sealed answers in the order of their random ids, the cursor of the next page or None). Evaluator only."""
+    campaigns.get(actor, campaign, "responses.read")
+    counted = sum(counts["n"] for counts in sealing.read(campaign)[0].values())
+    width = max(stored.SLOTS * size // max(counted, size), 1)
+    found: list[Response] = []
+    while len(found) < size and cursor < stored.SLOTS:
+        found += stored.page(campaign, cursor, width)
+        cursor += width
+    return found, cursor if cursor < stored.SLOTS else None
+
+
+def waiting(actor: Actor, campaign: str) -> int:
+    """How many accepted answers are not sealed yet: they are counted already, but nobody can read them one by one."""
+    campaigns.get(actor, campaign, "responses.read")
+    return sealing.waiting(campaign)
+
+
+def one(actor: Actor, campaign: str, final_id: str) -> Response:
+    campaigns.get(actor, campaign, "responses.read")
+    response = stored.get(final_id)
+    if response is None or response.campaign != campaign:
+        raise Refused("not_found", noun="response")
+    return response

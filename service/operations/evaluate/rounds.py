@@ -1,0 +1,123 @@
+"""Rounds are opened under a frozen scheme, and the group's judgements and quantities entered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from service.domain import access
+from service.domain.access import Actor
+from service.domain.collect.campaigns import Campaign
+from service.domain.errors import Fault, Refused
+from service.domain.evaluate import rounds as rules
+from service.domain.evaluate.rounds import Round, RoundDecision, RoundJudgement, RoundQuantity
+from service.domain.evaluate.schemes import SchemeVersion
+from service.domain.inspect.draws import RecordedDraw
+from service.domain.projects import Project
+from service.operations import projects
+from service.operations.acts import act, create_once, load
+from service.operations.evaluate import schemes
+from service.store import records
+
+E = TypeVar("E", RoundJudgement, RoundQuantity, RoundDecision)
+
+
+def open_round(actor: Actor, now: datetime, opened: Round, adoption_needed: bool) -> tuple[Round, bool]:
+    """Freeze scheme, weights and figures for this evaluation. Raises Refused("invalid")."""
+    owner = projects.project(actor, opened.project, "rounds.write")
+    version = load(SchemeVersion, opened.scheme, "scheme")
+    examples = any(node.example for node in schemes.parsed(version.id).nodes)
+    rules.check_opening(opened.kind, opened.adoption, adoption_needed and examples)
+    _check_sources(owner, opened)
+    frozen = replace(opened, scheme_digest=version.digest)
+    return create_once("round.opened", actor, now, projects.scope(owner.id), frozen, ("opened_at", "version"))
+
+
+def _check_sources(owner: Project, round: Round) -> None:
+    """Bound nodes fit the scheme; campaigns and draws are this project's: evidence of another is refused."""
+    rules.check_bindings(schemes.parsed(round.scheme), round.surveys, round.checks, round.panels)
+    faults = []
+    campaigns = {campaign.id for campaign in records.find(Campaign, project=owner.id)}
+    draws = {draw.id for draw in records.find(RecordedDraw, project=owner.id)}
+    for name, bound, known in (("surveys", round.surveys, campaigns), ("checks", round.checks, draws)):
+        for node, id in bound.items():
+            if id not in known:
+                faults.append(Fault(f"{name}.{node}", "problem", {"text": f"this project has no {id!r}"}))
+    if faults:
+        raise Refused("invalid", faults)
+
+
+def get(actor: Actor, id: str, action: str = "rounds.read") -> Round:
+    found = load(Round, id, "round")
+    owner = load(Project, found.project, "project")
+    if not access.may(actor, "projects.read", owner.parties):
+        raise Refused("not_found", noun="round")
+    access.require(actor, action, owner.parties)
+    return found
+
+
+def all_of(actor: Actor) -> list[Round]:
+    """The rounds of all projects whose rounds the actor may read."""
+    mine = [p.id for p in projects.projects(actor) if access.may(actor, "rounds.read", p.parties)]
+    return records.find(Round, project=tuple(mine)) if mine else []
+
+
+def bind(
+    actor: Actor,
+    now: datetime,
+    id: str,
+    surveys: Mapping[str, str],
+    checks: Mapping[str, str],
+    panels: Mapping[str, Sequence[str]],
+    version: int,
+) -> Round:
+    """Say which campaign and which draw are the evidence of which node. Raises Refused("stale")."""
+    there = get(actor, id, "rounds.write")
+    raters = {node: tuple(names) for node, names in panels.items()}
+    bound = replace(there, surveys=surveys, checks=checks, panels=raters, version=version + 1)
+    _check_sources(load(Project, there.project, "project"), bound)
+    details = {"surveys": dict(surveys), "checks": dict(checks), "panels": {k: list(v) for k, v in raters.items()}}
+    scope = projects.scope(there.project)
+    act("round.bound", actor, now, scope, id, details, lambda tx: records.replace(bound, version, tx))
+    return bound
+
+
+def judge(actor: Actor, now: datetime, judgement: RoundJudgement) -> tuple[RoundJudgement, bool]:
+    there = get(actor, judgement.round, "judgements.write")
+    rules.check_judgement(schemes.parsed(there.scheme), judgement)
+    return _enter("judgement.entered", actor, now, there, judgement, f"rater {judgement.rater!r}")
+
+
+def enter_quantity(actor: Actor, now: datetime, quantity: RoundQuantity) -> tuple[RoundQuantity, bool]:
+    there = get(actor, quantity.round, "rounds.write")
+    rules.check_quantity(schemes.parsed(there.scheme), quantity)
+    return _enter("quantity.entered", actor, now, there, quantity, "a quantity")
+
+
+def decide(actor: Actor, now: datetime, decision: RoundDecision) -> tuple[RoundDecision, bool]:
+    there = get(actor, decision.round, "rounds.write")
+    rules.check_decision(schemes.parsed(there.scheme), decision)
+    return _enter("decision.taken", actor, now, there, decision, "a decision")
+
+
+def _enter(name: str, actor: Actor, now: datetime, round: Round, entry: E, noun: str) -> tuple[E, bool]:
+    """Entries are not changed, only repeated: a second one of the same node and rater is refused as such."""
+    try:
+        return create_once(name, actor, now, projects.scope(round.project), entry, ("at", "by"))
+    except Refused as refused:
+        if refused.reason == "id_taken" and records.get(type(entry), entry.id) is None:
+            text = f"node {entry.node} has {noun} already"
+            raise Refused("invalid", [Fault("node", "problem", {"text": text})]) from None
+        raise
+
+
+def judgements(round: Round) -> list[RoundJudgement]:
+    return records.find(RoundJudgement, round=round.id)
+
+
+def quantities(round: Round) -> list[RoundQuantity]:
+    return records.find(RoundQuantity, round=round.id)
+
+
+def decisions(round: Round) -> list[RoundDecision]:
+    return records.find(RoundDecision, round=round.id)

@@ -1,0 +1,70 @@
+"""Responses: sealed answers under random ids, and the tombstones of those that were withdrawn."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from service.domain.collect.responses import Response
+from service.domain.collect.tallies import Cell
+from service.store.collect.receipts import insert_many_only
+from service.store.documents import ResponseDocument
+from service.store.records import collection
+from service.store.transactions import Tx
+
+SLOTS = 1 << 30  # `slot` is the head of the random id: pages are bounded ranges of it
+
+
+def slot_of(final_id: str) -> int:
+    return int(final_id[:8], 16) >> 2
+
+
+def insert_only(responses: Sequence[Response]) -> None:
+    """O2: whatever is there stays, so a slow sealer's copy bounces off a tombstone."""
+    insert_many_only(ResponseDocument, [_stored(response) for response in responses])
+
+
+def get(final_id: str, tx: Tx | None = None) -> Response | None:
+    """None for a tombstone too."""
+    stored = collection(ResponseDocument).find_one({"_id": final_id}, session=tx and tx.session)
+    return _response(stored) if stored and not stored.get("gone") else None
+
+
+def bury(tx: Tx, final_id: str) -> None:
+    collection(ResponseDocument).replace_one({"_id": final_id}, {"_id": final_id, "gone": True}, session=tx.session)
+
+
+def page(campaign: str, first_slot: int, slots: int) -> list[Response]:
+    """Those with first_slot <= slot < first_slot + slots, in the order of their random ids."""
+    where = {"campaign": campaign, "slot": {"$gte": first_slot, "$lt": first_slot + slots}}
+    found = [_response(stored) for stored in collection(ResponseDocument).find(where)]
+    return sorted(found, key=lambda response: response.final_id)
+
+
+def each(campaign: str) -> Iterator[Response]:
+    """Every sealed answer, a bounded range at a time."""
+    step = SLOTS // 64
+    for first in range(0, SLOTS, step):
+        yield from page(campaign, first, step)
+
+
+def numbers() -> tuple[int, int]:
+    """(answers, tombstones) of all campaigns: a scan, for checks only."""
+    gone = [bool(stored.get("gone")) for stored in collection(ResponseDocument).find({}, {"gone": 1})]
+    return len(gone) - sum(gone), sum(gone)
+
+
+def _stored(response: Response) -> dict[str, Any]:
+    return {
+        "_id": response.final_id,
+        "campaign": response.campaign,
+        "seal": response.seal,
+        "slot": slot_of(response.final_id),
+        "answers": dict(response.answers),
+        "cell": list(response.cell),
+        "hour": response.hour,
+        "duration": response.duration,
+    }
+
+
+def _response(stored: dict[str, Any]) -> Response:
+    values = {name: stored[name] for name in ("campaign", "seal", "answers", "hour", "duration")}
+    return Response(final_id=stored["_id"], cell=Cell(*stored["cell"]), **values)

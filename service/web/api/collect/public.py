@@ -1,0 +1,82 @@
+"""What needs no account: the form of a code, the answer, the withdrawal. For native clients; phones use /s/<code>."""
+
+from typing import Any
+
+from flask import Response
+from flask.views import MethodView
+
+from schemas.collect.responses import FormSchema, ReceiptSchema, SubmissionSchema, WithdrawalSchema
+from service.domain.collect import questionnaires
+from service.domain.collect.tickets import normalise
+from service.domain.errors import Refused
+from service.operations.collect import responses
+from service.operations.collect.responses import Submission
+from service.web import qr, slowdown
+from service.web.auth import now, public
+from service.web.extensions import Blueprint, keys, settings
+
+blp = Blueprint("public", __name__, description="For respondents: no account needed")
+
+
+@blp.route("/public/forms/<code>")
+class Form(MethodView):
+    @public
+    @blp.response(200, FormSchema)
+    @blp.doc(security=[])
+    def get(self, code: str) -> Any:
+        """The questionnaire behind a code and what the respondent must be told; spends nothing"""
+        with slowdown.failures():
+            view, batch = responses.form_of(code, keys())
+        responses.refuse_if_closed(view, now())
+        campaign = view.campaign
+        return {
+            "name": campaign.name,
+            "site": view.site_names.get(batch.site, ""),
+            "closes_at": campaign.closes_at,
+            "languages": campaign.languages,
+            "modes": responses.PUBLIC_MODES,
+            "notice": campaign.notice,
+            "questionnaire": questionnaires.to_plain(view.questionnaire),
+        }
+
+
+@blp.route("/public/forms/<code>/qr.<kind>")
+class Code(MethodView):
+    @public
+    @blp.response(200, content_type="image/svg+xml", schema={"type": "string", "format": "binary"})
+    @blp.doc(security=[])
+    def get(self, code: str, kind: str) -> Any:
+        """The QR code of a ticket as SVG or PNG; whoever has the code may have its picture"""
+        url = f"{settings().base_url}/s/{normalise(code)}"
+        match kind:
+            case "svg":
+                return Response(qr.svg(url), mimetype="image/svg+xml")
+            case "png":
+                return Response(qr.png(url), mimetype="image/png")
+        raise Refused("not_found", noun="picture")
+
+
+@blp.route("/public/forms/<code>/responses")
+class Responses(MethodView):
+    @public
+    @blp.arguments(SubmissionSchema)
+    @blp.response(201, ReceiptSchema)
+    @blp.doc(security=[])
+    def post(self, values: dict[str, Any], code: str) -> Any:
+        """Send an answer: 201 with a receipt, 200 for a repeat under the same submission_id"""
+        values["language"] = values.pop("lang")
+        with slowdown.failures():
+            acknowledged = responses.submit(code, Submission(**values), now(), keys())
+        return {"receipt": acknowledged.receipt}, 200 if acknowledged.repeated else 201
+
+
+@blp.route("/public/withdrawals")
+class Withdrawals(MethodView):
+    @public
+    @blp.arguments(WithdrawalSchema)
+    @blp.response(204)
+    @blp.doc(security=[])
+    def post(self, values: dict[str, str]) -> None:
+        """Withdraw the answer that a receipt belongs to"""
+        with slowdown.failures():
+            responses.withdraw(values["receipt"])

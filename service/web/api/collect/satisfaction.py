@@ -1,0 +1,28 @@
+"""Figures of a campaign."""
+
+from typing import Any
+
+from flask.views import MethodView
+
+from schemas.collect.satisfaction import SatisfactionQuerySchema, SatisfactionSchema
+from service.operations.collect import satisfaction
+from service.web.auth import actor, requires
+from service.web.extensions import Blueprint
+
+blp = Blueprint("satisfaction", __name__, description="Figures with what they may claim")
+
+
+@blp.route("/campaigns/<id>/satisfaction")
+class Satisfaction(MethodView):
+    @requires("satisfaction.read")
+    @blp.arguments(SatisfactionQuerySchema, location="query")
+    @blp.response(200, SatisfactionSchema)
+    def get(self, query: dict[str, Any], id: str) -> Any:
+        """Figures with what they may claim; null values say why"""
+        by, scale = query.pop("by"), query.pop("scale")
+        where = {name: values for name, values in query.items() if values}
+        found = satisfaction.figures(actor(), id, by, where, scale)
+        groups = [
+            {"group": dict(zip(found.by, key, strict=True)), "estimate": estimate} for key, estimate in found.groups
+        ]
+        return {"campaign": found.campaign, "revision": found.revision, "groups": groups}
