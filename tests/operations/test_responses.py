@@ -129,7 +129,7 @@ def test_all_faults_of_the_answers_are_named_at_once(opened: Opened) -> None:
     [
         ({"submission_id": "short"}, "submission_id"),
         ({"submission_id": "with space in it"}, "submission_id"),
-        ({"mode": "interview"}, "mode"),
+        ({"mode": "paper"}, "mode"),
         ({"language": "fr"}, "lang"),
     ],
 )

@@ -24,7 +24,7 @@ def answered(*given: dict[str, object], distribution: str = "drawn_persons") -> 
 
 def answer(opened: Opened, *given: dict[str, object], mode: str = "own_phone", first: int = 0) -> None:
     for place, answers in enumerate(given, first):
-        submit(opened.codes[place], Submission(f"submission-{place}", answers, mode=mode), NOW, [KEY])
+        submit(opened.codes[place], Submission(f"submission-{place}", answers, mode=mode), NOW, [KEY], (mode,))
 
 
 def gathered(opened: Opened, figure: str = "top3_rate", head: str = HEAD) -> SurveyEvidence:

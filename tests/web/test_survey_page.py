@@ -263,3 +263,18 @@ def test_a_batch_made_later_works_too(app, client):
     opened = open_for_phones(app)
     (code,) = issue(opened, 1)
     assert post(client, code, OVERALL).status_code == 201
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_helpers_page_says_what_it_is_and_its_answers_are_counted_apart(app, client, lang):
+    opened = open_for_phones(app)
+    address = re.search(r'href="(\?helper=1[^"]*)"', client.get(f"/s/{opened.codes[0]}?lang={lang}").text)[1]
+    page = client.get(f"/s/{opened.codes[0]}{address.replace('&amp;', '&')}")
+    word = {"zh-Hans": "不作任何提示", "zh-Hant": "不作任何提示", "en": "suggest nothing"}[lang]
+    assert word in page.text
+    assert f'<html lang="{lang}">' in page.text
+    assert f'href="?lang={"en" if lang != "en" else "zh-Hans"}&amp;helper=1"' in page.text
+    action = re.search(r'action="([^"]*)"', page.text)[1].replace("&amp;", "&")
+    assert client.post(action, data=hidden(page.text) | OVERALL).status_code == 201
+    [cell] = seals.read(opened.id)[0]
+    assert (cell.mode, cell.assistance, cell.language) == ("staff_assisted", "service_staff", lang)

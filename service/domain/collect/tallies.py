@@ -61,8 +61,14 @@ def cell_of(
     mode: str,
     language: str,
 ) -> Cell:
-    """The cell of one person's answers: assistance and weighting variables are read from the answers themselves."""
+    """The cell of one person's answers: assistance and weighting variables are read from the answers themselves.
+
+    Who fills a page in for somebody says so before the first question (mode `staff_assisted`). If the answers then
+    name no helper, it was the staff: such answers must not slip into the points (design §6).
+    """
     helped = assistance(questionnaire, answers)
+    if mode == "staff_assisted" and helped in ("none", "unknown"):
+        helped = "service_staff"
     return Cell(site, session, distribution, mode, helped, language, *weighting(questionnaire, answers))
 
 

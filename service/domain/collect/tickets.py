@@ -12,7 +12,8 @@ from service.domain.keys import Key
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31 characters, a prime; without 0 O 1 I L
 POSTER = "poster"
 SLIP = "slip"
-LENGTHS = {POSTER: 8, SLIP: 12}  # with the check character; 31**7 and 31**11 codes
+KIOSK = "kiosk"  # for many persons one after another, on the evaluator's tablet and nowhere else
+LENGTHS = {POSTER: 8, SLIP: 12, KIOSK: 8}  # with the check character; 31**7 and 31**11 codes
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 _IGNORED = " -‐‑–—_.\t\r\n\u3000"
 
@@ -27,7 +28,7 @@ class Batch:
 
     id: str
     campaign: str
-    kind: str  # POSTER or SLIP
+    kind: str  # POSTER, SLIP or KIOSK
     site: str
     session: str
     distribution: str  # a code of service.domain.modes.DISTRIBUTIONS

@@ -10,7 +10,7 @@ from service.domain.collect import questionnaires, seals, tallies
 from service.domain.collect import responses as rules
 from service.domain.collect.campaigns import OPEN
 from service.domain.collect.responses import Envelope, Response
-from service.domain.collect.tickets import Batch, Ticket, normalise
+from service.domain.collect.tickets import KIOSK, Batch, Ticket, normalise
 from service.domain.errors import Fault, Refused
 from service.domain.keys import Key
 from service.domain.modes import MODES
@@ -24,8 +24,8 @@ from service.store.collect.grouping import Grouper
 GROUP = 64
 QUEUE = 512
 PATIENCE = 10.0  # seconds
-# Modes that nobody may claim without signing in come with collecting and inspecting.
-PUBLIC_MODES = ("own_phone", "shared_tablet", "staff_assisted", "paper")
+# What anybody may say of the own answer. The other modes are claimed by who is signed in, and only there.
+PUBLIC_MODES = ("own_phone", "staff_assisted")
 _touched: set[str] = set()
 
 
@@ -53,6 +53,7 @@ class _Asked:
     submission: Submission
     now: datetime
     keys: tuple[Key, ...]
+    modes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,17 @@ class _Tried:
 _ENTERING, _OUTSIDE = "entering", "outside"
 
 
-def form_of(code: str, keys: Sequence[Key]) -> tuple[View, Batch]:
+def form_of(code: str, keys: Sequence[Key], mode: str = PUBLIC_MODES[0]) -> tuple[View, Batch]:
     """What the page of a code shows. Creates and spends nothing, since link scanners open it too."""
-    ticket, batch = tickets.look_up(code, keys)
+    _, batch = tickets.look_up(code, keys)
+    _refuse_unattended(batch, mode)
     return campaigns.view(batch.campaign), batch
+
+
+def _refuse_unattended(batch: Batch, mode: str) -> None:
+    """A kiosk code lies open on a table: taken home it would let one person answer any number of times."""
+    if batch.kind == KIOSK and mode in PUBLIC_MODES:
+        raise Refused("code_attended")
 
 
 def refuse_if_closed(view: View, now: datetime) -> None:
@@ -81,13 +89,19 @@ def refuse_if_closed(view: View, now: datetime) -> None:
         raise Refused("campaign_closed")
 
 
-def submit(code: str, submission: Submission, now: datetime, keys: tuple[Key, ...]) -> Acknowledgement:
-    """Accept an answer exactly once (steps 1 to 8 of the protocol).
+def submit(
+    code: str,
+    submission: Submission,
+    now: datetime,
+    keys: tuple[Key, ...],
+    modes: tuple[str, ...] = PUBLIC_MODES,
+) -> Acknowledgement:
+    """Accept an answer exactly once (steps 1 to 8 of the protocol). `modes`: those that the caller may claim.
 
     Raises Refused: code_mistyped, code_unknown (404), answers_invalid (422), submission_differs (409), code_spent or
     campaign_closed (410), busy (503).
     """
-    tried = _together.ask(_Asked(normalise(code), submission, now, keys))
+    tried = _together.ask(_Asked(normalise(code), submission, now, keys, modes))
     if isinstance(tried, Exception):
         raise tried
     envelope, view = tried.envelope, tried.view
@@ -125,8 +139,9 @@ def _opened(asked: _Asked, found: tuple[Ticket, Batch] | None) -> _Tried:
     if found is None:
         raise Refused("code_unknown")
     ticket, batch = found
+    _refuse_unattended(batch, asked.submission.mode)
     view = campaigns.view(batch.campaign)
-    envelope = _envelope(ticket, batch, view, asked.submission, asked.now)
+    envelope = _envelope(ticket, batch, view, asked)
     if view.state == "draft":
         raise Refused("campaign_not_open")
     if view.state != OPEN:  # 1
@@ -192,8 +207,9 @@ def _by_receipt(envelope: Envelope, otherwise: str) -> bool:
 _together: Grouper[_Asked, _Tried | Exception] = Grouper(_try_together, GROUP, QUEUE, PATIENCE)
 
 
-def _envelope(ticket: Ticket, batch: Batch, view: View, submission: Submission, now: datetime) -> Envelope:
-    language = _checked(submission, view)
+def _envelope(ticket: Ticket, batch: Batch, view: View, asked: _Asked) -> Envelope:
+    submission = asked.submission
+    language = _checked(submission, view, asked.modes)
     answers = questionnaires.check_answers(view.questionnaire, submission.answers)
     cell = tallies.cell_of(
         view.questionnaire,
@@ -215,12 +231,12 @@ def _envelope(ticket: Ticket, batch: Batch, view: View, submission: Submission, 
         final_id=sealing.new_final_id(),
         answers=answers,
         cell=cell,
-        hour=rules.hour_of(now),
+        hour=rules.hour_of(asked.now),
         duration=tallies.duration_class(submission.duration_s),
     )
 
 
-def _checked(submission: Submission, view: View) -> str:
+def _checked(submission: Submission, view: View, modes: Sequence[str]) -> str:
     """The language of the answers, after the submission's own fields were looked at."""
     languages = view.campaign.languages
     language = submission.language or languages[0]
@@ -228,8 +244,8 @@ def _checked(submission: Submission, view: View) -> str:
     if not rules.SUBMISSION_ID.fullmatch(submission.submission_id):
         expected = "8 to 64 of A-Z a-z 0-9 _ -, made afresh for each answer sheet"
         faults.append(Fault("submission_id", "wrong_type", {"expected": expected}))
-    if submission.mode not in PUBLIC_MODES:
-        options = ", ".join(mode for mode in MODES if mode in PUBLIC_MODES)
+    if submission.mode not in modes:
+        options = ", ".join(mode for mode in MODES if mode in modes)
         faults.append(Fault("mode", "not_an_option", {"value": submission.mode, "options": options}))
     if language not in languages:
         faults.append(Fault("lang", "not_an_option", {"value": language, "options": ", ".join(languages)}))

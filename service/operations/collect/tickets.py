@@ -65,6 +65,11 @@ def _check(batch: Batch, sites: Sequence[str]) -> None:
     elif (batch.kind == rules.POSTER) != (batch.distribution == "poster"):
         text = "a poster's distribution is `poster`, and a slip has one of the others"
         faults.append(Fault("distribution", "problem", {"text": text}))
+    elif batch.kind == rules.KIOSK and batch.distribution != "free_choice":
+        text = (
+            "a kiosk code counts nobody twice nor once, so who uses it is `free_choice`; give slips to who is counted"
+        )
+        faults.append(Fault("distribution", "problem", {"text": text}))
     if batch.site not in sites:
         faults.append(Fault("site", "not_an_option", {"value": batch.site, "options": ", ".join(sites)}))
     if not 1 <= batch.count <= BATCH_LIMIT:

@@ -89,7 +89,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "stratified": "A limit over all strata would claim too little: see the strata.",
     },
     "answer": {"_cannot_say": "Cannot say"},
-    "ticket": {"slip": "Slip (one answer)", "poster": "Poster (many answers)"},
+    "ticket": {"slip": "Slip (one answer)", "poster": "Poster (many answers)", "kiosk": "Tablet code (many answers)"},
     # Names in the arithmetic of a node, see service.domain.evaluate.node_scores.
     "term": {
         "errors": "errors",

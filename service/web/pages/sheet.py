@@ -58,11 +58,13 @@ def blank(keys: Sequence[Key]) -> Sheet:
     return Sheet(id, _signer(keys[0], id).sign(b"").decode())
 
 
-def submission(form: MultiDict[str, str], language: str, keys: Sequence[Key], now: datetime) -> Submission:
+def submission(
+    form: MultiDict[str, str], language: str, keys: Sequence[Key], now: datetime, mode: str = "own_phone"
+) -> Submission:
     """What was sent, in the shape that operations take. It is judged there."""
     id = form.get(ID, "")
     duration = _seconds_since(form.get(STARTED, ""), id, keys, now)
-    return Submission(id, _answers(form), language=language, duration_s=duration)
+    return Submission(id, _answers(form), mode, language, duration)
 
 
 def again(form: MultiDict[str, str], questionnaire: Questionnaire, language: str, faults: Sequence[Fault]) -> Sheet:

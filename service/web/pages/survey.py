@@ -5,7 +5,7 @@ site's page could send nothing that its visitor's code or receipt does not allow
 """
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
@@ -18,6 +18,7 @@ from service.domain.collect.questions import CANNOT_SAY
 from service.domain.errors import Kind, Refused
 from service.operations.collect import responses
 from service.operations.collect.campaigns import View
+from service.operations.collect.responses import PUBLIC_MODES, Acknowledgement
 from service.operations.health import LOST_DATABASE
 from service.web import slowdown
 from service.web.auth import now, public
@@ -29,12 +30,50 @@ from service.web.pages.sheet import Sheet
 
 blueprint = Blueprint("survey", __name__)
 # Refusals after which there is nothing to fill in.
-STOPS = ("code_spent", "campaign_closed", "campaign_not_open", "submission_differs")
+STOPS = ("code_attended", "code_spent", "campaign_closed", "campaign_not_open", "submission_differs")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the questions are answered: on a phone, or on the evaluator's tablet (service.web.pages.tablet).
+
+    `action` takes the form; the code's own address if it is empty. `mode` is what the answers are counted under.
+    """
+
+    mode: str = "own_phone"
+    action: str = ""
+
+
+HELPER = "helper"  # in the address of the page: somebody fills it in for the person
+HELPERS_MODE = "staff_assisted"
+
+
+def _place() -> Place:
+    """The tablet sets its own."""
+    found: Place = g.get("place") or Place(HELPERS_MODE if HELPER in request.args else "own_phone")
+    return found
 
 
 @blueprint.get("/s/<code>")
 @public
 def form(code: str) -> Response:
+    """The questions, at the address that the code stands for."""
+    return show(code)
+
+
+@blueprint.post("/s/<code>")
+@public
+def send(code: str) -> Response:
+    """Takes the answers in, once, and shows the receipt."""
+    taken = take(code)
+    if isinstance(taken, Response):
+        return taken
+    _speak(taken.view.campaign)
+    page = _page("thanks.html", campaign=taken.view.campaign, receipt=taken.receipt)
+    return make_response(page, 200 if taken.repeated else 201)
+
+
+def show(code: str) -> Response:
     """The questions. Creates and spends nothing: link scanners open addresses too.
 
     Nor does it tell whether the slip was answered: who printed the slips could watch them and set the moment beside the
@@ -48,24 +87,19 @@ def form(code: str) -> Response:
     return _questions(code, view, sheets.blank(keys()), 200)
 
 
-@blueprint.post("/s/<code>")
-@public
-def send(code: str) -> Response:
+def take(code: str) -> Acknowledgement | Response:
     """Accepts the answers once. Shows them again, with what is wrong beside them, if they cannot be taken."""
     if sheets.SWITCH in request.form:
         return _in_other_language(code)
-    asked = request.args.get("lang", "")
-    submission = sheets.submission(request.form, asked if asked in NAMES else "", keys(), now())
+    asked, mode = request.args.get("lang", ""), _place().mode
+    submission = sheets.submission(request.form, asked if asked in NAMES else "", keys(), now(), mode)
     try:
         with slowdown.failures():
-            done = responses.submit(code, submission, now(), keys())
+            return responses.submit(code, submission, now(), keys(), (*PUBLIC_MODES, mode))
     except Refused as refused:
         return _refused(refused, code)
     except LOST_DATABASE:
         return _refused(Refused("busy"), code)
-    _speak(done.view.campaign)
-    page = _page("thanks.html", campaign=done.view.campaign, receipt=done.receipt)
-    return make_response(page, 200 if done.repeated else 201)
 
 
 @blueprint.get("/s")
@@ -113,7 +147,7 @@ def withdraw() -> Response:
 def _look_up(code: str) -> View:
     """The campaign of a code, whose languages are spoken from here on."""
     with slowdown.failures():
-        view, _ = responses.form_of(code, keys())
+        view, _ = responses.form_of(code, keys(), _place().mode)
     _speak(view.campaign)
     return view
 
@@ -128,6 +162,13 @@ def _asked() -> dict[str, Any]:
     return {"lang": spoken()} if "lang" in request.args else {}
 
 
+def _action(code: str) -> str:
+    """Where the form with the answers is sent."""
+    place = _place()
+    more: dict[str, Any] = {HELPER: 1} if place.mode == HELPERS_MODE else {}
+    return place.action or url_for("survey.send", code=code, lang=spoken(), **more)
+
+
 def _page(template: str, **values: Any) -> str:
     def local(text: Any) -> str:
         return in_language(text, spoken())
@@ -138,7 +179,8 @@ def _page(template: str, **values: Any) -> str:
 
 def _questions(code: str, view: View, sheet: Sheet, status: int, warning: str = "") -> Response:
     typed = tickets.normalise(code)
-    page = _page("form.html", view=view, code=typed, sheet=sheet, warning=warning, cannot_say=CANNOT_SAY)
+    values = {"helper": _place().mode == HELPERS_MODE, "cannot_say": CANNOT_SAY, "action": _action(typed)}
+    page = _page("form.html", view=view, code=typed, sheet=sheet, warning=warning, **values)
     return make_response(page, status)
 
 
