@@ -27,6 +27,16 @@ class WithdrawalSchema(Schema):
     receipt = fields.String(required=True, validate=validate.Length(max=120))
 
 
+class OwnAnswersSchema(Schema):
+    """What is kept of one's own answers: item -> code or text, as they were accepted."""
+
+    name = fields.String()
+    mode = fields.String()
+    language = fields.String()
+    hour = fields.String()
+    answers = fields.Dict()
+
+
 class FormSchema(Schema):
     """What a client shows: the questionnaire and what the respondent must be told."""
 

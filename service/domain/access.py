@@ -39,6 +39,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "tickets.write": ("evaluator",),
     "responses.read": ("evaluator",),
     "satisfaction.read": ("evaluator",),
+    "progress.read": _PARTIES,
     "frames.read": ("evaluator",),
     "frames.write": ("evaluator",),
     "draws.read": ("evaluator", "auditor"),

@@ -85,7 +85,7 @@ CATALOGUE: dict[str, Entry] = {
     "submission_differs": Entry(Kind.CONFLICT, "Other answers were already sent under this submission id."),
     "state_conflict": Entry(Kind.CONFLICT, "This cannot be done while the {noun} is {state}."),
     "code_attended": Entry(Kind.GONE, "This code works on the evaluator's tablet only."),
-    "campaign_paused": Entry(Kind.BUSY, "This survey is paused. What was sent has not been taken in."),
+    "campaign_paused": Entry(Kind.BUSY, "This survey is paused."),
     "quota_full": Entry(Kind.GONE, "Enough answers have been given here. Thank you."),
     "answers_withdrawn": Entry(Kind.GONE, "These answers have been withdrawn."),
     "code_spent": Entry(Kind.GONE, "This code has already been used."),

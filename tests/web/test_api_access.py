@@ -52,6 +52,7 @@ def test_what_is_public_is_public_on_purpose(app: Flask) -> None:
         "GET /api/v1/public/forms/<code>",
         "GET /api/v1/public/forms/<code>/qr.<kind>",
         "POST /api/v1/public/forms/<code>/responses",
+        "POST /api/v1/public/answers",
         "POST /api/v1/public/withdrawals",
         "POST /api/v1/sessions",
     }
@@ -109,6 +110,7 @@ def evidence(client: FlaskClient) -> dict[str, str]:
         f"/campaigns/{opened.id}/tickets": "campaigns.read",
         f"/campaigns/{opened.id}/responses": "responses.read",
         f"/campaigns/{opened.id}/satisfaction": "satisfaction.read",
+        f"/campaigns/{opened.id}/progress": "progress.read",
         "/frames/frame-1": "frames.read",
         "/draws/draw-1": "draws.read",
         "/draws/draw-1/spot-checks": "spot_checks.read",

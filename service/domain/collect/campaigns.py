@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from service.domain.errors import Fault, Refused
 
@@ -16,7 +17,10 @@ NOTICE_FACTS = (*NOTICE_TEXTS, "phone")
 
 @dataclass(frozen=True)
 class Campaign:
-    """`notice` holds a text by language for each of NOTICE_TEXTS, and `phone`, one official number."""
+    """`notice` holds a text by language for each of NOTICE_TEXTS, and `phone`, one official number.
+
+    A pause lasts from `paused_at` to `resumes_at`, or until it is ended where that is None. `quotas` are plain Quotas.
+    """
 
     id: str
     short_code: str
@@ -31,10 +35,51 @@ class Campaign:
     languages: tuple[str, ...]
     notice: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     opened_at: datetime | None = None
+    paused_at: datetime | None = None
+    resumes_at: datetime | None = None
+    pause_reason: str = ""
+    quotas: tuple[Mapping[str, Any], ...] = ()
     version: int = 1
 
     def in_window(self, now: datetime) -> bool:
         return self.opens_at <= now < self.closes_at
+
+    def paused(self, now: datetime) -> bool:
+        """Whether nothing new is taken in just now; the window and the ledger have nothing to do with it."""
+        return self.paused_at is not None and (self.resumes_at is None or now < self.resumes_at)
+
+
+PAUSE_SECONDS, LONGEST_PAUSE = 600, 86_400
+
+
+def paused(campaign: Campaign, now: datetime) -> Refused:
+    """The refusal of what is sent during a pause: after how many seconds it is worth sending again."""
+    left = (campaign.resumes_at - now).total_seconds() if campaign.resumes_at else PAUSE_SECONDS
+    return Refused("campaign_paused", seconds=int(min(max(left, 1), LONGEST_PAUSE)))
+
+
+def check_pause(resumes_at: datetime | None, reason: str, now: datetime) -> None:
+    """Raises Refused("invalid") for a pause without a reason, or one that is over before it begins."""
+    faults = [] if reason.strip() else [Fault("reason", "missing")]
+    if resumes_at is not None and resumes_at <= now:
+        faults.append(Fault("resumes_at", "problem", {"text": "this is past; name a time to come"}))
+    if faults:
+        raise Refused("invalid", faults)
+
+
+def check_extension(campaign: Campaign, closes_at: datetime, reason: str, now: datetime) -> None:
+    """Raises Refused("invalid") unless the window becomes longer, from now on, with a reason.
+
+    Never shorter: who has a code was told until when it works.
+    """
+    faults = [] if reason.strip() else [Fault("reason", "missing")]
+    if closes_at <= campaign.closes_at:
+        text = f"an opened window is never shortened: it closes at {campaign.closes_at.isoformat(timespec='minutes')}"
+        faults.append(Fault("closes_at", "problem", {"text": text}))
+    elif closes_at <= now:
+        faults.append(Fault("closes_at", "problem", {"text": "this is past; name a time to come"}))
+    if faults:
+        raise Refused("invalid", faults)
 
 
 def check_openable(campaign: Campaign, spoken: Sequence[str], provider_phones: Sequence[str]) -> None:

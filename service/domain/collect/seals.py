@@ -40,12 +40,15 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Seal:
+    """`arrivals`: (site, answers sealed here). They stay when the tally is put together with others."""
+
     id: str
     campaign: str
     rev: int
     hour: str
     tally: Tally = field(default_factory=dict)
     into: str | None = None
+    arrivals: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

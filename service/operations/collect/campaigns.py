@@ -2,14 +2,16 @@
 
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from service import store
 from service.domain import access
 from service.domain.access import Actor
 from service.domain.collect import tallies
-from service.domain.collect.campaigns import DRAFT, FINAL, OPEN, Campaign, check_openable
+from service.domain.collect.campaigns import DRAFT, FINAL, OPEN, Campaign, check_extension, check_openable, check_pause
 from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.responses import SHORT_CODE
 from service.domain.collect.tickets import ALPHABET
@@ -70,8 +72,8 @@ def get(actor: Actor, id: str, action: str = "campaigns.read") -> Campaign:
     return campaign
 
 
-def of_project(actor: Actor, project: str) -> list[Campaign]:
-    projects.project(actor, project, "campaigns.read")
+def of_project(actor: Actor, project: str, action: str = "campaigns.read") -> list[Campaign]:
+    projects.project(actor, project, action)
     return records.find(Campaign, project=project)
 
 
@@ -136,7 +138,7 @@ def change(actor: Actor, now: datetime, changed: Campaign, version: int) -> Camp
         raise Refused("stale", version=there.version)
     if state(there.id) != DRAFT:
         raise Refused("state_conflict", noun="campaign", state=state(there.id))
-    fixed = ("short_code", "project", "questionnaire", "questionnaire_version", "opened_at")
+    fixed = ("short_code", "project", "questionnaire", "questionnaire_version", "opened_at", "quotas")
     kept = {name: getattr(there, name) for name in fixed}
     stored = Campaign(**vars(changed) | kept | {"version": version + 1})
     _check_sites(stored)
@@ -151,6 +153,58 @@ def change(actor: Actor, now: datetime, changed: Campaign, version: int) -> Camp
         lambda tx: records.replace(stored, version, tx),
     )
     return stored
+
+
+def pause(actor: Actor, now: datetime, id: str, resumes_at: datetime | None, reason: str, version: int) -> Campaign:
+    """Take in nothing new until `resumes_at` or `resume`. The ledger does not hear of it: repeats get receipts."""
+    campaign = _opened(actor, id)
+    if campaign.paused(now):
+        raise Refused("state_conflict", noun="campaign", state="paused")
+    check_pause(resumes_at, reason, now)
+    change = {"paused_at": now, "resumes_at": resumes_at, "pause_reason": reason}
+    return control("campaign.paused", actor, now, campaign, change, change, version)
+
+
+def resume(actor: Actor, now: datetime, id: str, reason: str, version: int) -> Campaign:
+    """End a pause before its time, or one without an end."""
+    campaign = _opened(actor, id)
+    if not campaign.paused(now):
+        raise Refused("state_conflict", noun="campaign", state="not paused")
+    change = {"paused_at": None, "resumes_at": None, "pause_reason": ""}
+    return control("campaign.resumed", actor, now, campaign, change, {"reason": reason}, version)
+
+
+def extend(actor: Actor, now: datetime, id: str, closes_at: datetime, reason: str, version: int) -> Campaign:
+    """Close later than was said; never earlier."""
+    campaign = _opened(actor, id)
+    check_extension(campaign, closes_at, reason, now)
+    details = {"from": campaign.closes_at, "to": closes_at, "reason": reason}
+    return control("campaign.extended", actor, now, campaign, {"closes_at": closes_at}, details, version)
+
+
+def _opened(actor: Actor, id: str) -> Campaign:
+    campaign, current = get(actor, id, "campaigns.write"), state(id)
+    if current != OPEN:
+        raise Refused("state_conflict", noun="campaign", state=current)
+    return campaign
+
+
+def control(
+    name: str,
+    actor: Actor,
+    now: datetime,
+    campaign: Campaign,
+    change: Mapping[str, Any],
+    details: Mapping[str, Any],
+    version: int,
+) -> Campaign:
+    """Change a campaign at work, journalled as `name`; seen by every process within FRESH_SECONDS."""
+    changed = Campaign(**vars(campaign) | dict(change) | {"version": version + 1})
+    told = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in details.items()}
+    scope = projects.scope(campaign.project)
+    act(name, actor, now, scope, campaign.id, told, lambda tx: records.replace(changed, version, tx))
+    _views.pop(campaign.id, None)
+    return changed
 
 
 def view(id: str) -> View:

@@ -8,7 +8,7 @@ from typing import Any
 from service.domain.access import Actor
 from service.domain.collect import questionnaires, seals, tallies
 from service.domain.collect import responses as rules
-from service.domain.collect.campaigns import OPEN
+from service.domain.collect.campaigns import OPEN, paused
 from service.domain.collect.responses import Envelope, Response
 from service.domain.collect.tickets import KIOSK, Batch, Ticket, normalise
 from service.domain.errors import Fault, Refused
@@ -58,14 +58,15 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Tried:
-    """An answer in its envelope; `outcome` is one of inbox's, _ENTERING or _OUTSIDE (of the window)."""
+    """An answer in its envelope; `outcome` is one of inbox's, _ENTERING, _OUTSIDE (of the window) or _PAUSED."""
 
     envelope: Envelope
     view: View
     outcome: str
 
 
-_ENTERING, _OUTSIDE = "entering", "outside"
+_ENTERING, _OUTSIDE, _PAUSED = "entering", "outside", "paused"
+WRITTEN_BEFORE = frozenset({"paper"})  # modes of answers that were given before they are typed in: no pause stops them
 
 
 def form_of(code: str, keys: Sequence[Key], mode: str = PUBLIC_MODES[0]) -> tuple[View, Batch]:
@@ -82,11 +83,13 @@ def _refuse_unattended(batch: Batch, mode: str) -> None:
 
 
 def refuse_if_closed(view: View, now: datetime) -> None:
-    """Raises Refused campaign_not_open or campaign_closed."""
+    """Raises Refused campaign_not_open, campaign_closed or campaign_paused."""
     if view.state == "draft" or (view.state == OPEN and now < view.campaign.opens_at):
         raise Refused("campaign_not_open")
     if view.state != OPEN or not view.campaign.in_window(now):
         raise Refused("campaign_closed")
+    if view.campaign.paused(now):
+        raise paused(view.campaign, now)
 
 
 def submit(
@@ -99,7 +102,7 @@ def submit(
     """Accept an answer exactly once (steps 1 to 8 of the protocol). `modes`: those that the caller may claim.
 
     Raises Refused: code_mistyped, code_unknown (404), answers_invalid (422), submission_differs (409), code_spent or
-    campaign_closed (410), busy (503).
+    campaign_closed (410), campaign_paused or busy (503).
     """
     tried = _together.ask(_Asked(normalise(code), submission, now, keys, modes))
     if isinstance(tried, Exception):
@@ -146,6 +149,8 @@ def _opened(asked: _Asked, found: tuple[Ticket, Batch] | None) -> _Tried:
         raise Refused("campaign_not_open")
     if view.state != OPEN:  # 1
         return _Tried(envelope, view, inbox.CLOSED)
+    if view.campaign.paused(asked.now) and envelope.cell.mode not in WRITTEN_BEFORE:
+        return _Tried(envelope, view, _PAUSED)
     return _Tried(envelope, view, _ENTERING if view.campaign.in_window(asked.now) else _OUTSIDE)
 
 
@@ -157,9 +162,11 @@ def _repeated(tried: _Tried, now: datetime) -> bool:
         return False
     if tried.outcome == inbox.CLOSED:
         return _after_closing(envelope)
+    if tried.outcome == _PAUSED:
+        return _repeat(envelope, paused(campaign, now))
     if tried.outcome == _OUTSIDE:
-        return _repeat(envelope, "campaign_closed" if now >= campaign.closes_at else "campaign_not_open")
-    return _repeat(envelope, "code_spent")
+        return _repeat(envelope, Refused("campaign_closed" if now >= campaign.closes_at else "campaign_not_open"))
+    return _repeat(envelope, Refused("code_spent"))
 
 
 def take_touched() -> set[str]:
@@ -170,15 +177,15 @@ def take_touched() -> set[str]:
     return taken
 
 
-def _repeat(envelope: Envelope, otherwise: str) -> bool:
-    """REPEAT: read only. True for a repeat; raises Refused(otherwise) for anything new."""
+def _repeat(envelope: Envelope, otherwise: Refused) -> bool:
+    """REPEAT: read only. True for a repeat; raises `otherwise` for anything new."""
     there = inbox.find(envelope.env)  # 4
     if there is None:
         return _by_receipt(envelope, otherwise)  # 6
     if ledger.state(envelope.campaign) != OPEN:  # 5
         return _after_closing(envelope)
     if not there.repeats(envelope):
-        raise Refused(otherwise)
+        raise otherwise
     if there.digest != envelope.digest:
         raise Refused("submission_differs")
     return True
@@ -188,17 +195,17 @@ def _after_closing(envelope: Envelope) -> bool:
     """CLOSED: only a receipt that is already written says that the answer counts."""
     state = ledger.state(envelope.campaign)  # 7, before 8
     try:
-        return _by_receipt(envelope, "campaign_closed")  # 8
+        return _by_receipt(envelope, Refused("campaign_closed"))  # 8
     except Refused as refused:
         if refused.reason == "campaign_closed" and state != "final":
             raise Refused("busy") from None  # being sealed just now: soon there is a receipt, or there is none for ever
         raise
 
 
-def _by_receipt(envelope: Envelope, otherwise: str) -> bool:
+def _by_receipt(envelope: Envelope, otherwise: Refused) -> bool:
     receipt = receipts.find(seals.receipt_id(envelope.r))
     if receipt is None:
-        raise Refused(otherwise)
+        raise otherwise
     if receipt.check != seals.check_of(envelope.r, envelope.digest):
         raise Refused("submission_differs")
     return True
@@ -256,11 +263,25 @@ def _checked(submission: Submission, view: View, modes: Sequence[str]) -> str:
 
 def withdraw(receipt: str) -> None:
     """Take out the answer that a receipt belongs to. Raises Refused("receipt_unknown")."""
+    sealing.withdraw(*_behind(receipt))
+
+
+def own(receipt: str) -> tuple[View, Response]:
+    """The answer that a receipt opens, for whoever holds it and for nobody else by this way.
+
+    Raises Refused: receipt_unknown, answers_withdrawn.
+    """
+    campaign, r = _behind(receipt)
+    return campaigns.view(campaign), sealing.own(campaign, r)
+
+
+def _behind(receipt: str) -> tuple[str, bytes]:
+    """(campaign, secret) of a receipt as typed. Raises Refused("receipt_unknown")."""
     short_code, r = rules.parse_receipt(receipt)
     campaign = campaigns.by_short_code(short_code)
     if campaign is None or ledger.state(campaign) is None:  # a draft has no answers, and tells nobody that it exists
         raise Refused("receipt_unknown")
-    sealing.withdraw(campaign, r)
+    return campaign, r
 
 
 def page(actor: Actor, campaign: str, cursor: int, size: int) -> tuple[list[Response], int | None]:

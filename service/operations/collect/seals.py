@@ -6,18 +6,19 @@ Change a step only with a new search of its states.
 
 import random
 import secrets
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from service import store
 from service.domain.collect import seals, tallies
 from service.domain.collect.responses import Envelope, Response, hour_of
-from service.domain.collect.seals import Ledger, Member, OpenBatch, Seal
+from service.domain.collect.seals import Ledger, Member, OpenBatch, Receipt, Seal
 from service.domain.collect.tallies import Tally
 from service.domain.errors import Refused
 from service.operations.collect.questionnaires import of_campaign
 from service.store import journal, leases
-from service.store.collect import inbox, ledger, receipts, responses
+from service.store.collect import inbox, ledger, receipts, responses, withdrawals
 from service.store.collect import seals as stored_seals
 
 READ_TRIES = 5
@@ -66,7 +67,9 @@ def _close(campaign: str, batch: OpenBatch) -> None:
     receipts.insert_only([seals.receipt_of(e.r, e.final_id, e.digest) for e in envelopes])  # O3
     count = _counter(campaign)
     tally = tallies.total([count(e.cell, e.answers, e.duration) for e in envelopes])
-    stored_seals.insert_only(Seal(batch.seal, campaign, 0, min(e.hour for e in envelopes), tally))  # O4
+    arrivals = tuple(sorted(Counter(e.cell.site for e in envelopes).items()))
+    hour = min(e.hour for e in envelopes)
+    stored_seals.insert_only(Seal(batch.seal, campaign, 0, hour, tally, arrivals=arrivals))  # O4
     stored_seals.count(campaign, batch.seal)  # O5
 
 
@@ -114,15 +117,32 @@ def withdraw(campaign: str, r: bytes) -> None:
 
     Raises Refused("receipt_unknown").
     """
+    receipt = _receipt(campaign, r)
+    while not receipt.withdrawn and not store.retrying(lambda tx: _bury(tx, campaign, r)):  # W1
+        seal(campaign)
+
+
+def _receipt(campaign: str, r: bytes) -> Receipt:
+    """W0: what is kept of a receipt; its answer is sealed first if that has not been done yet."""
     id = seals.receipt_id(r)
-    receipt = receipts.find(id)  # W0
+    receipt = receipts.find(id)
     if receipt is None:
         seal(campaign)
         receipt = receipts.find(id)
     if receipt is None:
         raise Refused("receipt_unknown")
-    while not receipt.withdrawn and not store.retrying(lambda tx: _bury(tx, campaign, r)):  # W1
-        seal(campaign)
+    return receipt
+
+
+def own(campaign: str, r: bytes) -> Response:
+    """The answer that a receipt's secret opens. Raises Refused: receipt_unknown, answers_withdrawn."""
+    receipt = _receipt(campaign, r)
+    found = responses.get(seals.unbox(r, receipt.box)) if receipt.box is not None else None
+    if found is None:
+        raise Refused("answers_withdrawn")
+    if found.campaign != campaign:  # a receipt under another's short code
+        raise Refused("receipt_unknown")
+    return found
 
 
 def _bury(tx: store.Tx, campaign: str, r: bytes) -> bool:
@@ -142,6 +162,7 @@ def _bury(tx: store.Tx, campaign: str, r: bytes) -> bool:
     stored_seals.put_tally(tx, root, tallies.subtract(root.tally, taken_out))
     responses.bury(tx, final_id)
     receipts.withdraw(tx, receipt.id)
+    withdrawals.count(tx, campaign, response.cell.site)
     _raise_revision(tx, at)
     return True
 

@@ -49,6 +49,12 @@ def ids(campaign: str) -> set[str]:
     return {stored["_id"] for stored in collection(SealDocument).find({"campaign": campaign}, {"_id": 1})}
 
 
+def arrivals(campaign: str) -> list[tuple[str, str, int]]:
+    """(hour, site, answers sealed then) of every seal: an answer's hour and site are known of it anyway."""
+    found = collection(SealDocument).find({"campaign": campaign}, {"hour": 1, "arrivals": 1})
+    return [(seal["hour"], part["site"], part["n"]) for seal in found for part in seal.get("arrivals") or ()]
+
+
 def root_of(id: str, tx: Tx) -> Seal:
     """Follow `into` from a seal to the one that holds its tally; at most two steps."""
     stored = collection(SealDocument).find_one({"_id": id}, session=tx.session)
@@ -102,6 +108,7 @@ def _stored(seal: Seal) -> dict[str, Any]:
         "hour": seal.hour,
         "into": seal.into,
         "tally": tallies.to_plain(seal.tally),
+        "arrivals": [{"site": site, "n": number} for site, number in seal.arrivals],
     }
 
 

@@ -10,6 +10,7 @@ from service.store.documents.collect.receipts import ReceiptDocument
 from service.store.documents.collect.responses import ResponseDocument
 from service.store.documents.collect.seals import FrozenTallyDocument, SealDocument
 from service.store.documents.collect.tickets import BatchDocument, TicketDocument
+from service.store.documents.collect.withdrawals import WithdrawalCountDocument
 from service.store.documents.evaluate.rounds import (
     RoundDecisionDocument,
     RoundDocument,
@@ -54,6 +55,7 @@ ALL: list[type[me.Document]] = [
     TicketDocument,
     TokenDocument,
     UserDocument,
+    WithdrawalCountDocument,
 ]
 
 __all__ = [
@@ -85,4 +87,5 @@ __all__ = [
     "TicketDocument",
     "TokenDocument",
     "UserDocument",
+    "WithdrawalCountDocument",
 ]

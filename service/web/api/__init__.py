@@ -3,7 +3,7 @@
 from flask import Flask
 
 from service.web.api import docs, organisations, projects, sessions
-from service.web.api.collect import campaigns, public, questionnaires, responses, satisfaction, tickets
+from service.web.api.collect import campaigns, progress, public, questionnaires, responses, satisfaction, tickets
 from service.web.api.evaluate import rounds, schemes, scores
 from service.web.api.inspect import draws, frames, spot_checks
 from service.web.extensions import Api
@@ -18,6 +18,7 @@ BLUEPRINTS = (
     tickets.blp,
     responses.blp,
     satisfaction.blp,
+    progress.blp,
     frames.blp,
     draws.blp,
     spot_checks.blp,

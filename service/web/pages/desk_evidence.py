@@ -8,7 +8,6 @@ from flask import Response, request
 
 from service.domain.collect.campaigns import DRAFT
 from service.domain.collect.questionnaires import Questionnaire
-from service.domain.collect.questions import CANNOT_SAY
 from service.domain.collect.satisfaction import IndexMapping, linear
 from service.domain.errors import Refused
 from service.domain.evaluate.schemes import Survey
@@ -20,8 +19,9 @@ from service.operations.collect import campaigns, questionnaires, responses, sat
 from service.operations.evaluate import rounds, schemes
 from service.operations.inspect import draws, frames, spot_checks
 from service.web.auth import actor, requires
+from service.web.pages import answer_texts
+from service.web.pages.answer_texts import item_label, option_label
 from service.web.pages.desk import blueprint, page
-from service.web.pages.desk_words import local, word
 
 PAGE_SIZE = 24
 MOST_SLOTS = 1 << 30
@@ -77,7 +77,7 @@ def _figures(id: str, scale: str, questionnaire: Questionnaire, mapping: IndexMa
         mapping = linear(declared.levels)
     whole = satisfaction.figures(actor(), id, scale=scale, mapping=mapping)
     by_site = satisfaction.figures(actor(), id, by=("site",), scale=scale, mapping=mapping)
-    levels = {code: _option(questionnaire, declared.headline, code) for code in reversed(declared.levels)}
+    levels = {code: option_label(questionnaire, declared.headline, code) for code in reversed(declared.levels)}
     return {
         "name": scale,
         "headline": item_label(questionnaire, declared.headline),
@@ -103,7 +103,7 @@ def answers(id: str) -> Response:
         "responses.html",
         campaign=found,
         context=_came_from("surveys", id),
-        answers=[(response, list(_read(questionnaire, response.answers))) for response in shown],
+        answers=[(response, answer_texts.read(questionnaire, response.answers)) for response in shown],
         following=following,
         first=_cursor() == 0,
         waiting=responses.waiting(actor(), id),
@@ -116,33 +116,6 @@ def _cursor() -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < MOST_SLOTS):
         raise Refused("not_found", noun="response")
     return int(text)
-
-
-def _read(questionnaire: Questionnaire, given: Any) -> list[tuple[str, str, bool]]:
-    """(question, answer, whether there is one) in the order of the questions."""
-    rows = []
-    for question in questionnaire.questions:
-        if question.kind == "text":
-            rows.append((local(question.label), given.get(question.id, ""), question.id in given))
-        for item in question.items:
-            code = given.get(item.id)
-            text = "" if code is None else _option(questionnaire, item.id, code)
-            rows.append((item_label(questionnaire, item.id), text, code is not None))
-    return rows
-
-
-def item_label(questionnaire: Questionnaire, id: str) -> str:
-    """The question of an item, or the label of its row in a matrix."""
-    question = questionnaire.by_id[questionnaire.items[id].question]
-    row = next((row for row in question.rows if f"{question.id}/{row.id}" == id), None)
-    return local(row.label if row else question.label)
-
-
-def _option(questionnaire: Questionnaire, item: str, code: str) -> str:
-    if code == CANNOT_SAY:
-        return word("answer", code)
-    question = questionnaire.by_id[questionnaire.items[item].question]
-    return next((local(option.label) for option in question.options if option.code == code), code)
 
 
 @blueprint.get("/draws/<id>")

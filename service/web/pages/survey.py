@@ -15,8 +15,9 @@ from service.domain.collect import tickets
 from service.domain.collect.campaigns import Campaign
 from service.domain.collect.questionnaires import in_language
 from service.domain.collect.questions import CANNOT_SAY
+from service.domain.collect.tickets import Batch
 from service.domain.errors import Kind, Refused
-from service.operations.collect import responses
+from service.operations.collect import quotas, responses
 from service.operations.collect.campaigns import View
 from service.operations.collect.responses import PUBLIC_MODES, Acknowledgement
 from service.operations.health import LOST_DATABASE
@@ -25,12 +26,17 @@ from service.web.auth import now, public
 from service.web.errors import RETRY_SECONDS, status_of
 from service.web.extensions import keys
 from service.web.languages import NAMES, language, speak, spoken
+from service.web.pages import answer_texts
 from service.web.pages import sheet as sheets
+from service.web.pages.desk_words import moment
 from service.web.pages.sheet import Sheet
 
 blueprint = Blueprint("survey", __name__)
 # Refusals after which there is nothing to fill in.
-STOPS = ("code_attended", "code_spent", "campaign_closed", "campaign_not_open", "submission_differs")
+STOPS = (
+    "code_attended", "code_spent", "campaign_closed", "campaign_not_open", "campaign_paused", "quota_full",
+    "submission_differs",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,8 +86,9 @@ def show(code: str) -> Response:
     answer that appears then. Only sending whole answers tells, and that would spend the slip.
     """
     try:
-        view = _look_up(code)
+        view, batch = _look_up(code)
         responses.refuse_if_closed(view, now())
+        quotas.refuse_if_full(view, batch)
     except Refused as refused:
         return _refused(refused, code)
     return _questions(code, view, sheets.blank(keys()), 200)
@@ -131,25 +138,35 @@ def withdrawal() -> Response:
 @blueprint.post("/withdraw")
 @public
 def withdraw() -> Response:
-    """Takes the answers out; a repeat finds them gone already and says the same."""
+    """Shows the answers to who holds the receipt, or takes them out; a repeat finds them gone and says the same."""
     typed = request.form.get("receipt", "")
     try:
         with slowdown.failures():
+            if "show" in request.form:
+                return _own(typed)
             responses.withdraw(typed)
     except Refused as refused:
-        if refused.reason != "receipt_unknown":
+        if refused.reason not in ("receipt_unknown", "answers_withdrawn"):
             raise
         page = _page("withdraw.html", typed=typed[:120], error=gettext(refused.entry.message))
         return make_response(page, status_of(refused))
     return make_response(_page("withdrawn.html"))
 
 
-def _look_up(code: str) -> View:
-    """The campaign of a code, whose languages are spoken from here on."""
-    with slowdown.failures():
-        view, _ = responses.form_of(code, keys(), _place().mode)
+def _own(receipt: str) -> Response:
+    """What is kept of the answers, in the words of the questions (Personal Information Protection Law, art. 45)."""
+    view, own = responses.own(receipt)
     _speak(view.campaign)
-    return view
+    rows = answer_texts.read(view.questionnaire, own.answers)
+    return make_response(_page("answers.html", campaign=view.campaign, receipt=receipt[:120], rows=rows))
+
+
+def _look_up(code: str) -> tuple[View, Batch]:
+    """The campaign and batch of a code; the campaign's languages are spoken from here on."""
+    with slowdown.failures():
+        view, batch = responses.form_of(code, keys(), _place().mode)
+    _speak(view.campaign)
+    return view, batch
 
 
 def _speak(campaign: Campaign) -> None:
@@ -187,7 +204,7 @@ def _questions(code: str, view: View, sheet: Sheet, status: int, warning: str = 
 def _in_other_language(code: str) -> Response:
     """The same page in another language, with what was filled in; nothing is accepted yet."""
     try:
-        view = _look_up(code)
+        view, _ = _look_up(code)
     except Refused as refused:
         return _refused(refused, code)
     wanted = request.form[sheets.SWITCH]
@@ -200,7 +217,8 @@ def _refused(refused: Refused, code: str) -> Response:
     """The page for a refusal; those that no page of ours explains go on to the writer for all."""
     if refused.reason in ("code_mistyped", "code_unknown"):
         return _check_the_code(refused, code)
-    if refused.reason in STOPS:
+    filled_in = request.method == "POST" and refused.reason == "campaign_paused"  # what was filled in is not lost
+    if refused.reason in STOPS and not filled_in:
         return _stopped(refused, code)
     if request.method == "POST" and refused.entry.kind in (Kind.INVALID, Kind.BUSY):
         return _once_more(refused, code)
@@ -215,21 +233,29 @@ def _check_the_code(refused: Refused, typed: str) -> Response:
 def _stopped(refused: Refused, code: str) -> Response:
     campaign = None
     with suppress(Refused):  # without it the page still says what happened
-        campaign = _look_up(code).campaign
-    page = _page("stopped.html", campaign=campaign, reason=refused.reason, message=gettext(refused.entry.message))
-    return make_response(page, status_of(refused))
+        campaign = _look_up(code)[0].campaign
+    told = {"reason": refused.reason, "message": gettext(refused.entry.message), "moment": moment}
+    page = _page("stopped.html", campaign=campaign, **told)
+    return _come_back(make_response(page, status_of(refused)), refused)
+
+
+def _come_back(response: Response, refused: Refused) -> Response:
+    """Tell machines too when it is worth trying again."""
+    if refused.entry.kind is Kind.BUSY:
+        response.headers["Retry-After"] = str(refused.params.get("seconds", RETRY_SECONDS))
+    return response
 
 
 def _once_more(refused: Refused, code: str) -> Response:
     """The form with the answers kept: with faults to mend, or to be sent again when we were too busy."""
-    view = _look_up(code)
+    view, _ = _look_up(code)
     sheet = sheets.again(request.form, view.questionnaire, spoken(), refused.faults)
     if any(fault.field == "submission_id" for fault in refused.faults):
         fresh = sheets.blank(keys())
         sheet = replace(sheet, id=fresh.id, started=fresh.started)
-    busy = refused.entry.kind is Kind.BUSY
-    warning = gettext("The service is busy. Your answers are still here. Please press “Send” again.") if busy else ""
-    response = _questions(code, view, sheet, status_of(refused), warning)
-    if busy:
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
+    warning = ""
+    if refused.reason == "campaign_paused":
+        warning = gettext("The survey is paused. Your answers are still here. Please press “Send” again later.")
+    elif refused.entry.kind is Kind.BUSY:
+        warning = gettext("The service is busy. Your answers are still here. Please press “Send” again.")
+    return _come_back(_questions(code, view, sheet, status_of(refused), warning), refused)

@@ -21,3 +21,7 @@ class CampaignDocument(Versioned):
     languages = me.ListField(me.StringField())
     notice = me.DictField()
     opened_at = me.DateTimeField()
+    paused_at = me.DateTimeField()
+    resumes_at = me.DateTimeField()
+    pause_reason = me.StringField(max_length=1000)
+    quotas = me.ListField(me.DictField())

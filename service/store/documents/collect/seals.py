@@ -6,7 +6,7 @@ from service.store.documents.base import meta
 
 
 class SealDocument(me.Document):
-    """Never deleted; a compacted one keeps its id, campaign, rev and `into` without the tally."""
+    """Never deleted; a compacted one keeps its id, campaign, rev, `into` and `arrivals` without the tally."""
 
     meta = meta("seals", ("campaign", "into"))
 
@@ -16,6 +16,7 @@ class SealDocument(me.Document):
     hour = me.StringField()
     into = me.StringField(null=True)
     tally = me.ListField(me.DictField())
+    arrivals = me.ListField(me.DictField())
 
 
 class FrozenTallyDocument(me.Document):

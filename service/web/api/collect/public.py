@@ -5,11 +5,11 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 
-from schemas.collect.responses import FormSchema, ReceiptSchema, SubmissionSchema, WithdrawalSchema
+from schemas.collect.responses import FormSchema, OwnAnswersSchema, ReceiptSchema, SubmissionSchema, WithdrawalSchema
 from service.domain.collect import questionnaires
 from service.domain.collect.tickets import normalise
 from service.domain.errors import Refused
-from service.operations.collect import responses
+from service.operations.collect import quotas, responses
 from service.operations.collect.responses import Submission
 from service.web import qr, slowdown
 from service.web.auth import now, public
@@ -28,6 +28,7 @@ class Form(MethodView):
         with slowdown.failures():
             view, batch = responses.form_of(code, keys())
         responses.refuse_if_closed(view, now())
+        quotas.refuse_if_full(view, batch)
         campaign = view.campaign
         return {
             "name": campaign.name,
@@ -80,3 +81,17 @@ class Withdrawals(MethodView):
         """Withdraw the answer that a receipt belongs to"""
         with slowdown.failures():
             responses.withdraw(values["receipt"])
+
+
+@blp.route("/public/answers")
+class Answers(MethodView):
+    @public
+    @blp.arguments(WithdrawalSchema)
+    @blp.response(200, OwnAnswersSchema)
+    @blp.doc(security=[])
+    def post(self, values: dict[str, str]) -> Any:
+        """What is kept of the answer that a receipt belongs to: for whoever holds the receipt"""
+        with slowdown.failures():
+            view, own = responses.own(values["receipt"])
+        shown = {"mode": own.cell.mode, "language": own.cell.language, "hour": own.hour, "answers": own.answers}
+        return shown | {"name": view.campaign.name}
