@@ -85,6 +85,8 @@ CATALOGUE: dict[str, Entry] = {
     "submission_differs": Entry(Kind.CONFLICT, "Other answers were already sent under this submission id."),
     "state_conflict": Entry(Kind.CONFLICT, "This cannot be done while the {noun} is {state}."),
     "code_attended": Entry(Kind.GONE, "This code works on the evaluator's tablet only."),
+    "code_elsewhere": Entry(Kind.GONE, "This code belongs to another place. Please check it."),
+    "tablet_ended": Entry(Kind.UNAUTHENTICATED, "This tablet is not set up, or no longer."),
     "campaign_paused": Entry(Kind.BUSY, "This survey is paused."),
     "quota_full": Entry(Kind.GONE, "Enough answers have been given here. Thank you."),
     "answers_withdrawn": Entry(Kind.GONE, "These answers have been withdrawn."),

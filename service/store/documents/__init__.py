@@ -9,6 +9,7 @@ from service.store.documents.collect.questionnaires import QuestionnaireVersionD
 from service.store.documents.collect.receipts import ReceiptDocument
 from service.store.documents.collect.responses import ResponseDocument
 from service.store.documents.collect.seals import FrozenTallyDocument, SealDocument
+from service.store.documents.collect.tablets import TabletDocument
 from service.store.documents.collect.tickets import BatchDocument, TicketDocument
 from service.store.documents.collect.withdrawals import WithdrawalCountDocument
 from service.store.documents.evaluate.rounds import (
@@ -52,6 +53,7 @@ ALL: list[type[me.Document]] = [
     SealDocument,
     SiteDocument,
     SpotCheckDocument,
+    TabletDocument,
     TicketDocument,
     TokenDocument,
     UserDocument,
@@ -84,6 +86,7 @@ __all__ = [
     "SealDocument",
     "SiteDocument",
     "SpotCheckDocument",
+    "TabletDocument",
     "TicketDocument",
     "TokenDocument",
     "UserDocument",

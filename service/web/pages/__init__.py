@@ -5,10 +5,12 @@ from flask import Flask
 from service.web.languages import spoken
 from service.web.pages import (
     desk,
+    desk_collecting,  # noqa: F401 - the same as below
     desk_evidence,  # noqa: F401 - adds its routes to the desk's blueprint
     desk_rounds,  # noqa: F401 - the same
     health,
     survey,
+    tablet,
 )
 
 
@@ -19,5 +21,6 @@ def install(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["lang"] = spoken
     app.register_blueprint(survey.blueprint)
+    app.register_blueprint(tablet.blueprint)
     app.register_blueprint(health.blp)
     app.register_blueprint(desk.blueprint)

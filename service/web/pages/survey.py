@@ -186,12 +186,15 @@ def _action(code: str) -> str:
     return place.action or url_for("survey.send", code=code, lang=spoken(), **more)
 
 
-def _page(template: str, **values: Any) -> str:
-    def local(text: Any) -> str:
-        return in_language(text, spoken())
+def local(text: Any) -> str:
+    """A text of the data in the reader's language."""
+    return in_language(text, spoken())
 
+
+def _page(template: str, **values: Any) -> str:
     offered = {name: NAMES.get(name, name) for name in g.get("offered", NAMES)}
-    return render_template(f"survey/{template}", offered=offered, asked=_asked(), local=local, **values)
+    common = {"offered": offered, "asked": _asked(), "local": local, "tablet": "place" in g}
+    return render_template(f"survey/{template}", **common, **values)
 
 
 def _questions(code: str, view: View, sheet: Sheet, status: int, warning: str = "") -> Response:

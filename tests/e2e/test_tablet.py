@@ -1,0 +1,110 @@
+"""The shared tablet in a real browser: set up at the desk, one person after the other, and what going back shows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsers import chromium, overflow, phone, serving, too_small
+from demo_round import PASSWORD, make_people
+from flask import Flask
+from phones import open_for_phones
+from playwright.sync_api import Browser, Page, expect
+
+from service.operations.collect import seals
+
+SECRET = "the wish of the first person"
+TABLET = {"viewport": {"width": 810, "height": 1080}}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    with serving(app) as address:
+        yield address
+
+
+def set_up(page: Page, address: str) -> None:
+    page.goto(f"{address}/desk/campaigns/phones/tablet?lang=en")
+    page.get_by_label("User name").fill("evaluator")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Where this device stands").select_option("east|")
+    page.get_by_role("button", name="Make this device a tablet").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enter your code to begin")
+
+
+def answer(page: Page, code: str, wish: str) -> None:
+    expect(page.get_by_label("Code")).to_be_focused()  # a scanner types at once
+    page.keyboard.type(f"{code}\n")
+    page.get_by_role("group", name="4.").get_by_text("Very satisfied", exact=True).click()
+    page.locator("#wish").fill(wish)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. Your answers have arrived.")
+
+
+@pytest.mark.parametrize("script", [False, True], ids=["without JavaScript", "with JavaScript"])
+def test_going_back_shows_no_answers_of_the_one_before(
+    app: Flask, address: str, browser: Browser, script: bool, tmp_path: Path
+) -> None:
+    opened = open_for_phones(app, 2)
+    make_people()
+    with phone(browser, "en", 810, java_script_enabled=script, **TABLET) as page:
+        set_up(page, address)
+        page.screenshot(path=tmp_path / "start.png")
+        answer(page, opened.codes[0], SECRET)
+        page.screenshot(path=tmp_path / "thanks.png")
+        page.get_by_role("button", name="Done: next person").click()
+        expect(page.get_by_label("Code")).to_have_value("")
+        seen = []
+        for _ in range(8):
+            if page.go_back() is None and page.url == "about:blank":
+                break
+            seen.append(page.url)
+            assert SECRET not in page.content()
+            assert page.locator("#wish").count() == 0
+            assert page.locator(".r").count() == 0, "a receipt of somebody else"
+            assert opened.codes[0] not in page.url
+        assert seen
+        page.goto(f"{address}/tablet?lang=en")
+        answer(page, opened.codes[1], "another one")
+    tally, _ = seals.read(opened.id)
+    assert [(cell.mode, counts["n"]) for cell, counts in tally.items()] == [("shared_tablet", 2)]
+
+
+@pytest.mark.parametrize("width", [320, 810])
+def test_the_tablets_pages_are_accessible_and_fit(app: Flask, address: str, browser: Browser, width: int) -> None:
+    opened = open_for_phones(app, 1)
+    make_people()
+    with phone(browser, "en", width, java_script_enabled=True, viewport={"width": width, "height": 900}) as page:
+        set_up(page, address)
+        for look in range(3):
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+            assert too_small(page) == []
+            assert overflow(page) <= 0
+            if look == 0:
+                page.keyboard.type(f"{opened.codes[0]}\n")
+                expect(page.locator("#wish")).to_be_visible()
+            elif look == 1:
+                page.get_by_role("group", name="4.").get_by_text("Very satisfied", exact=True).click()
+                page.get_by_role("button", name="Send").click()
+                expect(page.locator(".r")).to_be_visible()
+
+
+def test_the_thanks_go_away_by_themselves(app: Flask, address: str, browser: Browser, monkeypatch) -> None:
+    monkeypatch.setattr("service.web.pages.tablet.THANKS_SECONDS", 1)
+    opened = open_for_phones(app, 1)
+    make_people()
+    with phone(browser, "en", 810, **TABLET) as page:
+        set_up(page, address)
+        page.keyboard.type(f"{opened.codes[0]}\n")
+        page.get_by_role("group", name="4.").get_by_text("Very satisfied", exact=True).click()
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_label("Code")).to_have_value("")
+        assert page.url == f"{address}/tablet"
