@@ -4,8 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from marshmallow import fields, pre_dump, validate
+from webargs.fields import DelimitedList
 
-from schemas.base import Schema, exact
+from schemas.base import Schema, exact, identifier, refuse_repeated
 from service.domain.proportions import Interval
 
 
@@ -86,4 +87,17 @@ class GroupSchema(Schema):
 class SatisfactionSchema(Schema):
     campaign = fields.String()
     revision = fields.Integer()
+    groups = fields.List(fields.Nested(GroupSchema))
+
+
+class JoinedQuerySchema(SatisfactionQuerySchema):
+    """`campaigns`: ids separated by commas; their versions must ask the scale's questions unchanged."""
+
+    campaigns = DelimitedList(identifier(), required=True, validate=[validate.Length(min=1, max=20), refuse_repeated])
+
+
+class JoinedSchema(Schema):
+    campaigns = fields.List(fields.String())
+    versions = fields.List(fields.String())
+    revisions = fields.List(fields.Integer())
     groups = fields.List(fields.Nested(GroupSchema))

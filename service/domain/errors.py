@@ -73,6 +73,13 @@ CATALOGUE: dict[str, Entry] = {
     "campaign_incomplete": Entry(Kind.INVALID, "The campaign lacks facts that respondents must be told."),
     "filter_unavailable": Entry(Kind.INVALID, "Figures cannot be filtered by {name}: it is not in the tally key."),
     "not_scorable": Entry(Kind.INVALID, "The round cannot be scored yet: {why}."),
+    "draft_faulty": Entry(
+        Kind.INVALID, "The draft still has faults. Mend them first; they are listed with their places."
+    ),
+    "not_joinable": Entry(
+        Kind.INVALID,
+        "These figures cannot be joined: what was asked is not the same ({question}). See the fields named.",
+    ),
     "unauthenticated": Entry(Kind.UNAUTHENTICATED, "Sign in first, or send a valid token."),
     "credentials_wrong": Entry(Kind.UNAUTHENTICATED, "User name or password is wrong."),
     "forbidden": Entry(Kind.FORBIDDEN, "Your role may not do this."),
@@ -89,6 +96,9 @@ CATALOGUE: dict[str, Entry] = {
     "tablet_ended": Entry(Kind.UNAUTHENTICATED, "This tablet is not set up, or no longer."),
     "campaign_paused": Entry(Kind.BUSY, "This survey is paused."),
     "quota_full": Entry(Kind.GONE, "Enough answers have been given here. Thank you."),
+    "not_tried": Entry(
+        Kind.CONFLICT, "Only a draft that has been tried out as it stands can be published. Send a test answer first."
+    ),
     "answers_withdrawn": Entry(Kind.GONE, "These answers have been withdrawn."),
     "code_spent": Entry(Kind.GONE, "This code has already been used."),
     "campaign_closed": Entry(Kind.GONE, "This survey is closed."),
@@ -140,6 +150,9 @@ FAULTS: dict[str, str] = {
     "unknown_attribute": "This is not one of the attributes checked: {attributes}.",
     "not_drawn": "{value} was not drawn.",
     "problem": "{text}",
+    "not_in_both": "Only one of {a} and {b} has this.",
+    "changed_between": "This differs between {a} and {b}: {what}.",
+    "draft_id": "The draft is called {id}: the definition must have the same id.",
     # Scheme files: each names the source (a file) and the line.
     "scheme_not_yaml": "{source}, line {line}: this is no YAML ({problem}).",
     "scheme_alias": "{source}, line {line}: aliases are not allowed (*{word}); write the part out.",

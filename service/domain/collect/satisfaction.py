@@ -25,6 +25,7 @@ REASONS: dict[str, str] = {
     "issued_unknown": "It is not known how many tickets were issued.",
     "no_frame": "No frozen frame says how many persons the draw was taken from.",
     "unequal_fractions": "Draws with different sampling fractions are in one figure.",
+    "several_draws": "Several campaigns are in one figure: each draw has an interval of its own.",
     "part_of_batch": "How many of the issued tickets belong to this part of the answers is not known.",
     "more_answers_than_issued": "More answers than issued tickets: the batches must be reconciled first.",
 }

@@ -1,18 +1,20 @@
-"""Satisfaction: figures of a campaign from its tallies, with the reach of its batches beside them."""
+"""Satisfaction: figures of one or several campaigns from their tallies, with the reach of their batches beside them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from service.domain.access import Actor
+from service.domain.collect import joining, tallies
 from service.domain.collect import satisfaction as rules
-from service.domain.collect import tallies
 from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.satisfaction import AwarenessFigure, Estimate, IndexMapping, Reach
 from service.domain.collect.tallies import Tally
 from service.domain.collect.tickets import SLIP, Batch
 from service.domain.errors import Fault, Refused
+from service.operations import projects
 from service.operations.collect import campaigns, seals
-from service.operations.collect.questionnaires import of_campaign
+from service.operations.collect.questionnaires import of_campaign, version_id
 from service.store import records
 
 WHOLE_BATCHES = {"site", "session", "distribution"}
@@ -42,25 +44,100 @@ def figures(
     """
     campaigns.get(actor, campaign, "satisfaction.read")
     questionnaire = of_campaign(campaign)
+    _declared(questionnaire, scale)
+    tally, revision = seals.read(campaign)
+    asked = _Asked(questionnaire, scale, mapping, by, where or {})
+    estimates = _estimates(asked, tally, [records.find(Batch, campaign=campaign)])
+    return Figures(campaign, revision, tuple(by), tuple(estimates))
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Estimates over several campaigns. `revisions` are their ledgers', in the order of `campaigns`."""
+
+    campaigns: tuple[str, ...]
+    versions: tuple[str, ...]
+    revisions: tuple[int, ...]
+    by: tuple[str, ...]
+    groups: tuple[tuple[tuple[str, ...], Estimate], ...]
+
+
+def joined(
+    actor: Actor,
+    project: str,
+    asked_campaigns: Sequence[str],
+    by: Sequence[str] = (),
+    where: Mapping[str, Sequence[str]] | None = None,
+    scale: str = "satisfaction",
+) -> Joined:
+    """Figures over campaigns of a project whose versions ask the scale's questions unchanged.
+
+    Raises Refused("not_joinable") naming each changed question; otherwise as `figures`. No interval: the campaigns are
+    several draws, and what each of them may claim stands in its own figures.
+    """
+    projects.project(actor, project, "satisfaction.read")
+    for id in asked_campaigns:
+        if campaigns.get(actor, id, "satisfaction.read").project != project:
+            raise Refused("not_found", noun="campaign")
+    versions = [of_campaign(id) for id in asked_campaigns]
+    _declared(versions[0], scale)
+    joining.check_joinable(versions, scale)
+    read = [seals.read(id) for id in asked_campaigns]
+    parts = [(version, tally) for version, (tally, _) in zip(versions, read, strict=True)]
+    weights = versions[0].weights if joining.same_weights(versions) else ()
+    asked = _Asked(replace(versions[0], weights=weights), scale, None, by, where or {})
+    issued = [records.find(Batch, campaign=id) for id in asked_campaigns]
+    estimates = _estimates(asked, joining.joined(parts, scale), issued)
+    if len(asked_campaigns) > 1:
+        estimates = [(key, joining.without_interval(estimate)) for key, estimate in estimates]
+    names = tuple(version_id(version.id, version.version) for version in versions)
+    return Joined(tuple(asked_campaigns), names, tuple(rev for _, rev in read), tuple(by), tuple(estimates))
+
+
+def _declared(questionnaire: Questionnaire, scale: str) -> None:
     if scale not in questionnaire.scales:
         options = ", ".join(questionnaire.scales)
         raise Refused("invalid", [Fault("scale", "not_an_option", {"value": scale, "options": options})])
-    tally, revision = seals.read(campaign)
-    filters = {_dimension(questionnaire, name): tuple(values) for name, values in (where or {}).items()}
-    tally = tallies.select(tally, **filters)
-    issued = records.find(Batch, campaign=campaign)
-    batches = [batch for batch in issued if _within(batch, filters)]
-    dimensions = [_dimension(questionnaire, name) for name in by]
-    groups = tallies.by(tally, *dimensions)
-    for batch in batches:  # a site without any answer is a group too, with its rate of zero
-        if dimensions and set(dimensions) <= {"site", "session", "distribution"}:
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is wanted of a tally: a scale of a questionnaire, split by dimensions of the key, within filters."""
+
+    questionnaire: Questionnaire
+    scale: str
+    mapping: IndexMapping | None
+    by: Sequence[str]
+    where: Mapping[str, Sequence[str]]
+
+    @property
+    def dimensions(self) -> list[str]:
+        return [_dimension(self.questionnaire, name) for name in self.by]
+
+    @property
+    def filters(self) -> dict[str, Sequence[str]]:
+        return {_dimension(self.questionnaire, name): tuple(values) for name, values in self.where.items()}
+
+
+def _estimates(
+    asked: _Asked, tally: Tally, issued: Sequence[Sequence[Batch]]
+) -> list[tuple[tuple[str, ...], Estimate]]:
+    """Estimates by group. `issued` are the batches of each campaign: a frame is one draw within a campaign only."""
+    filters, dimensions = asked.filters, asked.dimensions
+    batches = [[batch for batch in some if _within(batch, filters)] for some in issued]
+    groups = tallies.by(tallies.select(tally, **filters), *dimensions)
+    if dimensions and set(dimensions) <= WHOLE_BATCHES:  # a site without any answer is a group too, with rate zero
+        for batch in chain(*batches):
             groups.setdefault(tuple(getattr(batch, name) for name in dimensions), {})
+    whole = set(dimensions) | set(filters) <= WHOLE_BATCHES
     estimates = []
     for key, part in sorted(groups.items()):
-        own = [batch for batch in batches if _within(batch, dict(zip(dimensions, ((v,) for v in key), strict=True)))]
-        whole = set(dimensions) | set(filters) <= WHOLE_BATCHES
-        estimates.append((key, estimate(questionnaire, part, reach(own, issued), scale, mapping, whole)))
-    return Figures(campaign, revision, tuple(by), tuple(estimates))
+        of_group = dict(zip(dimensions, ((value,) for value in key), strict=True))
+        reached: list[Reach] = []
+        for own, all_of_it in zip(batches, issued, strict=True):
+            reached += reach([batch for batch in own if _within(batch, of_group)], all_of_it)
+        estimates.append((key, estimate(asked.questionnaire, part, reached, asked.scale, asked.mapping, whole)))
+    return estimates
 
 
 def awareness(actor: Actor, campaign: str) -> AwarenessFigure | None:

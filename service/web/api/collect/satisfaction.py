@@ -1,10 +1,10 @@
-"""Figures of a campaign."""
+"""Figures of a campaign, and of several together."""
 
 from typing import Any
 
 from flask.views import MethodView
 
-from schemas.collect.satisfaction import SatisfactionQuerySchema, SatisfactionSchema
+from schemas.collect.satisfaction import JoinedQuerySchema, JoinedSchema, SatisfactionQuerySchema, SatisfactionSchema
 from service.operations.collect import satisfaction
 from service.web.auth import actor, requires
 from service.web.extensions import Blueprint
@@ -22,7 +22,21 @@ class Satisfaction(MethodView):
         by, scale = query.pop("by"), query.pop("scale")
         where = {name: values for name, values in query.items() if values}
         found = satisfaction.figures(actor(), id, by, where, scale)
-        groups = [
-            {"group": dict(zip(found.by, key, strict=True)), "estimate": estimate} for key, estimate in found.groups
-        ]
-        return {"campaign": found.campaign, "revision": found.revision, "groups": groups}
+        return {"campaign": found.campaign, "revision": found.revision, "groups": _groups(found)}
+
+
+@blp.route("/projects/<id>/satisfaction")
+class JoinedSatisfaction(MethodView):
+    @requires("satisfaction.read")
+    @blp.arguments(JoinedQuerySchema, location="query")
+    @blp.response(200, JoinedSchema)
+    def get(self, query: dict[str, Any], id: str) -> Any:
+        """Figures over several campaigns, if their versions ask the scale's questions unchanged"""
+        by, scale, campaigns = query.pop("by"), query.pop("scale"), query.pop("campaigns")
+        where = {name: values for name, values in query.items() if values}
+        found = satisfaction.joined(actor(), id, campaigns, by, where, scale)
+        return {**vars(found), "groups": _groups(found)}
+
+
+def _groups(found: satisfaction.Figures | satisfaction.Joined) -> list[dict[str, Any]]:
+    return [{"group": dict(zip(found.by, key, strict=True)), "estimate": estimate} for key, estimate in found.groups]
