@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from typing import Any
 
 from service.domain.errors import Fault
@@ -148,6 +148,11 @@ class Shape:
         if has_forbidden(line):
             self.fault(key, "control_characters")
         return line
+
+    def few(self, key: str, found: Sized, limit: int) -> None:
+        """A fault if there are more than `limit`."""
+        if len(found) > limit:
+            self.fault(key, "too_many", limit=limit)
 
     def close(self) -> None:
         for key in self._data:

@@ -1,181 +1,44 @@
-"""Questions by kind: what each kind is made of, how its answers are checked, flattened and counted.
+"""Questions: read from and written to their JSON shape; answers are checked and counted through their kind."""
 
-A kind is one entry of KINDS; callers go through `read_question`, `Question.items`, `check` and `count`, never through
-the kind itself.
-"""
-
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Protocol
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
+from service.domain.collect.question_kinds import DECIMALS_LIMIT, EXTRAS, KINDS, as_date, as_decimal
+from service.domain.collect.question_parts import (
+    ANSWERED,
+    CANNOT_SAY,
+    CODE,
+    CODE_ALLOWED,
+    EDGES_LIMIT,
+    ID,
+    ID_ALLOWED,
+    NOT_ASKED,
+    ORDER,
+    PHOTO_LIMIT,
+    RESERVED,
+    SEED,
+    SHAPES,
+    SKIPPED,
+    TEXT_DEFAULT,
+    TEXT_LIMIT,
+    WRITTEN,
+    Answers,
+    Bound,
+    Constraint,
+    Item,
+    Option,
+    Question,
+    Row,
+    canonical,
+)
 from service.domain.errors import Fault
 from service.domain.modes import Text
-from service.domain.shapes import Shape, has_forbidden, shown, tidy
+from service.domain.shapes import Shape, shown
 
-ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
-ID_ALLOWED = "a lower-case letter, then up to 39 lower-case letters, digits or underscores"
-CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
-CODE_ALLOWED = "1 to 32 letters, digits, hyphens or underscores"
-
-CANNOT_SAY = "_cannot_say"
-SKIPPED = "_skipped"
-WRITTEN = "_written"  # what a text answer counts as
-RESERVED = frozenset({CANNOT_SAY, SKIPPED, WRITTEN})
-
-TEXT_DEFAULT = 1000
-TEXT_LIMIT = 4000
-
-Answers = dict[str, str]
-"""Flat accepted answers: item id -> option code, CANNOT_SAY or text. What was skipped is absent."""
-
-
-@dataclass(frozen=True)
-class Option:
-    code: str
-    label: Text
-
-
-@dataclass(frozen=True)
-class Row:
-    id: str
-    label: Text
-
-
-@dataclass(frozen=True)
-class Item:
-    """What is answered by one option code: a single choice `q`, or a row of a matrix `q/row`."""
-
-    id: str
-    question: str
-    codes: tuple[str, ...]
-    cannot_say: bool
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question. A kind uses the fields that it needs and leaves the others empty."""
-
-    id: str
-    kind: str
-    label: Text
-    hint: Text = field(default_factory=dict)
-    required: bool = False
-    cannot_say: bool = False
-    options: tuple[Option, ...] = ()
-    rows: tuple[Row, ...] = ()
-    max_length: int = TEXT_DEFAULT
-
-    @cached_property
-    def items(self) -> tuple[Item, ...]:
-        """What of it is answered by one option code, in order."""
-        return tuple(KINDS[self.kind].items(self))
-
-
-class Kind(Protocol):
-    """The codec of a kind of question."""
-
-    extras: frozenset[str]  # the fields that this kind adds to id, kind, label, hint, required
-
-    def items(self, question: Question) -> Iterator[Item]:
-        """The items answered by one option code."""
-
-    def check(self, question: Question, value: Any, path: str, faults: list[Fault]) -> Answers:
-        """The flat answers in `value` (its JSON shape); adds to `faults`. A skipped question gives none."""
-
-    def count(self, question: Question, answers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        """One (item, code) for each item, SKIPPED where there is no answer."""
-
-
-def _choice(item: Item, value: Any, path: str, required: bool, faults: list[Fault]) -> Answers:
-    if value is None or value == "":
-        if required:
-            faults.append(Fault(path, "required"))
-        return {}
-    if not isinstance(value, str):
-        faults.append(Fault(path, "wrong_type", {"expected": "the code of one option, as text"}))
-    elif value == CANNOT_SAY and not item.cannot_say:
-        faults.append(Fault(path, "cannot_say_not_offered"))
-    elif value != CANNOT_SAY and value not in item.codes:
-        options = ", ".join(item.codes[:12]) + ("…" if len(item.codes) > 12 else "")
-        faults.append(Fault(path, "not_an_option", {"value": shown(value), "options": options}))
-    else:
-        return {item.id: value}
-    return {}
-
-
-class _Choice:
-    """What single choice and matrix share: each item is counted by its code."""
-
-    def count(self, question: Question, answers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        for item in question.items:
-            yield item.id, answers.get(item.id, SKIPPED)
-
-
-class _Single(_Choice):
-    """One of several options. JSON: "code"."""
-
-    extras = frozenset({"cannot_say", "options"})
-
-    def items(self, question: Question) -> Iterator[Item]:
-        yield Item(question.id, question.id, tuple(option.code for option in question.options), question.cannot_say)
-
-    def check(self, question: Question, value: Any, path: str, faults: list[Fault]) -> Answers:
-        return _choice(question.items[0], value, path, question.required, faults)
-
-
-class _Matrix(_Choice):
-    """Several rows over one list of options. JSON: {"row": "code"}; if required, every row is."""
-
-    extras = frozenset({"cannot_say", "options", "rows"})
-
-    def items(self, question: Question) -> Iterator[Item]:
-        codes = tuple(option.code for option in question.options)
-        for row in question.rows:
-            yield Item(f"{question.id}/{row.id}", question.id, codes, question.cannot_say)
-
-    def check(self, question: Question, value: Any, path: str, faults: list[Fault]) -> Answers:
-        if value is None or value == "":
-            value = {}
-        if not isinstance(value, Mapping):
-            faults.append(Fault(path, "wrong_type", {"expected": "one code a row"}))
-            return {}
-        rows = {row.id for row in question.rows}
-        faults.extend(Fault(f"{path}.{shown(row)}", "unknown_question") for row in value if row not in rows)
-        answers: Answers = {}
-        for row, item in zip(question.rows, question.items, strict=True):
-            answers |= _choice(item, value.get(row.id), f"{path}.{row.id}", question.required, faults)
-        return answers
-
-
-class _FreeText:
-    """Free text, kept tidied. JSON: "text". Tallies see only that something was written."""
-
-    extras = frozenset({"max_length"})
-
-    def items(self, question: Question) -> Iterator[Item]:
-        return iter(())
-
-    def check(self, question: Question, value: Any, path: str, faults: list[Fault]) -> Answers:
-        if value is not None and not isinstance(value, str):
-            faults.append(Fault(path, "wrong_type", {"expected": "text"}))
-            return {}
-        text = tidy(value or "", question.max_length)
-        before = len(faults)
-        if not text and question.required:
-            faults.append(Fault(path, "required"))
-        if len(text) > question.max_length:
-            faults.append(Fault(path, "too_long", {"limit": question.max_length}))
-        elif has_forbidden(text):
-            faults.append(Fault(path, "control_characters"))
-        return {question.id: text} if text and len(faults) == before else {}
-
-    def count(self, question: Question, answers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        yield question.id, WRITTEN if question.id in answers else SKIPPED
-
-
-KINDS: dict[str, Kind] = {"single": _Single(), "matrix": _Matrix(), "text": _FreeText()}
+EXPRESSION_LIMIT = 2000  # characters
+RATING_LEVELS = (3, 7)
 
 
 def check(question: Question, value: Any, path: str, faults: list[Fault]) -> Answers:
@@ -183,29 +46,12 @@ def check(question: Question, value: Any, path: str, faults: list[Fault]) -> Ans
     return KINDS[question.kind].check(question, value, path, faults)
 
 
-def count(question: Question, answers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """(item, code) pairs by which one person's answer to `question` is counted."""
-    return KINDS[question.kind].count(question, answers)
+def count(question: Question, answers: Mapping[str, str], missing: str = SKIPPED) -> Iterator[str]:
+    """The keys of the tally in which one person's answer to `question` counts one (see tallies).
 
-
-def _code(shape: Shape, taken: set[str]) -> str:
-    code = shape.name("code", CODE, CODE_ALLOWED)
-    if code.startswith("_"):
-        shape.fault("code", "reserved", value=code)
-    elif code and code in taken:
-        shape.fault("code", "duplicate", value=code)
-    taken.add(code)
-    return code
-
-
-def _options(shape: Shape, languages: tuple[str, ...]) -> tuple[Option, ...]:
-    taken: set[str] = set()
-    options = []
-    for path, data in shape.each("options"):
-        inner = Shape(data, path, shape.faults)
-        options.append(Option(_code(inner, taken), inner.text("label", languages)))
-        inner.close()
-    return tuple(options)
+    `missing` stands for what was not answered: SKIPPED, or NOT_ASKED where the question was not shown.
+    """
+    return KINDS[question.kind].count(question, answers, missing)
 
 
 def fresh_id(shape: Shape, taken: set[str]) -> str:
@@ -218,14 +64,133 @@ def fresh_id(shape: Shape, taken: set[str]) -> str:
     return name
 
 
+def _code(shape: Shape, taken: set[str]) -> str:
+    code = shape.name("code", CODE, CODE_ALLOWED)
+    if code.startswith("_"):
+        shape.fault("code", "reserved", value=code)
+    elif code and code in taken:
+        shape.fault("code", "duplicate", value=code)
+    taken.add(code)
+    return code
+
+
+def _options(shape: Shape, languages: tuple[str, ...], kind: str) -> tuple[Option, ...]:
+    taken: set[str] = set()
+    options = []
+    for path, data in shape.each("options"):
+        inner = Shape(data, path, shape.faults)
+        option = Option(
+            _code(inner, taken),
+            inner.text("label", languages),
+            kind == "multiple" and inner.flag("exclusive"),
+            kind in ("single", "multiple", "rank") and inner.flag("fixed"),
+        )
+        options.append(option)
+        inner.close()
+    if kind == "rating" and options and not RATING_LEVELS[0] <= len(options) <= RATING_LEVELS[1]:
+        shape.fault("options", "levels_out_of_range", lower=RATING_LEVELS[0], upper=RATING_LEVELS[1])
+    return tuple(options)
+
+
 def _rows(shape: Shape, languages: tuple[str, ...]) -> tuple[Row, ...]:
     taken: set[str] = set()
     rows = []
     for path, data in shape.each("rows"):
         inner = Shape(data, path, shape.faults)
-        rows.append(Row(fresh_id(inner, taken), inner.text("label", languages)))
+        rows.append(Row(fresh_id(inner, taken), inner.text("label", languages), inner.flag("fixed")))
         inner.close()
     return tuple(rows)
+
+
+def _constraint(shape: Shape, languages: tuple[str, ...]) -> Constraint | None:
+    data = shape.take("constraint", needed=False)
+    if data is None:
+        return None
+    inner = Shape(data, shape.at("constraint"), shape.faults)
+    constraint = Constraint(read_expression(inner, "expr", needed=True), inner.text("message", languages))
+    inner.close()
+    return constraint
+
+
+def read_expression(shape: Shape, key: str, *, needed: bool = False) -> str:
+    """The text of a condition; what it says is judged once all questions are known (see logic)."""
+    text = (shape.typed(key, str, "text (in quotes)", needed=needed) or "").strip()
+    if len(text) > EXPRESSION_LIMIT:
+        shape.fault(key, "too_long", limit=EXPRESSION_LIMIT)
+        return ""
+    return text
+
+
+def _bound(shape: Shape, key: str, kind: str, options: int) -> Bound | None:
+    """`min` or `max` of a kind that has them."""
+    if kind == "multiple":
+        return _some(shape, key, options)
+    value = shape.take(key, needed=False)
+    if value is None:
+        return None
+    bound: Bound | None = as_date(value) if kind == "date" else as_decimal(value)
+    if bound is None:
+        shape.fault(key, "not_a_date" if kind == "date" else "not_a_number")
+    return bound
+
+
+def _some(shape: Shape, key: str, options: int) -> int | None:
+    """How many options, if it is said."""
+    return shape.whole(key, None, 1, max(options, 1)) if shape.has(key) else shape.take(key, needed=False)
+
+
+def _edges(shape: Shape) -> tuple[Decimal, ...]:
+    edges: list[Decimal] = []
+    for path, value in shape.each("edges", needed=False):
+        edge = as_decimal(value)
+        if edge is None:
+            shape.faults.append(Fault(path, "not_a_number"))
+        elif edges and edge <= edges[-1]:
+            shape.faults.append(Fault(path, "not_ascending"))
+        else:
+            edges.append(edge)
+        if len(edges) > EDGES_LIMIT:
+            shape.fault("edges", "too_many", limit=EDGES_LIMIT)
+            break
+    return tuple(edges)
+
+
+def _shape(shape: Shape) -> str:
+    name = shape.typed("shape", str, "text", needed=False) or SHAPES[0]
+    if name not in SHAPES:
+        shape.fault("shape", "not_an_option", value=shown(name), options=", ".join(SHAPES))
+    return name
+
+
+def _own(shape: Shape, kind: str, languages: tuple[str, ...]) -> dict[str, Any]:
+    """The fields that the kind adds to those of every question."""
+    extras = KINDS[kind].extras
+    options = _options(shape, languages, kind) if "options" in extras else ()
+    readers: dict[str, Any] = {
+        "required": lambda: shape.flag("required"),
+        "cannot_say": lambda: shape.flag("cannot_say"),
+        "constraint": lambda: _constraint(shape, languages),
+        "options": lambda: options,
+        "rows": lambda: _rows(shape, languages),
+        "random_order": lambda: shape.flag("random_order"),
+        "max_length": lambda: shape.whole("max_length", TEXT_DEFAULT, 1, TEXT_LIMIT),
+        "short": lambda: shape.flag("short"),
+        "min": lambda: _bound(shape, "min", kind, len(options)),
+        "max": lambda: _bound(shape, "max", kind, len(options)),
+        "shape": lambda: _shape(shape),
+        "low": lambda: shape.text("low", languages),
+        "high": lambda: shape.text("high", languages),
+        "unit": lambda: shape.text("unit", languages, needed=False),
+        "decimals": lambda: shape.whole("decimals", 0, 0, DECIMALS_LIMIT),
+        "edges": lambda: _edges(shape),
+        "most": lambda: _some(shape, "most", len(options)),
+        "max_bytes": lambda: shape.whole("max_bytes", PHOTO_LIMIT, 1000, PHOTO_LIMIT),
+    }
+    own = {name: readers[name]() for name in readers if name in extras}
+    low, high = own.get("min"), own.get("max")
+    if low is not None and high is not None and low > high:
+        shape.fault("max", "below", lower=str(low))
+    return own
 
 
 def read_question(shape: Shape, languages: tuple[str, ...], taken: set[str]) -> Question:
@@ -233,17 +198,13 @@ def read_question(shape: Shape, languages: tuple[str, ...], taken: set[str]) -> 
     kind = shape.typed("kind", str, "text") or ""
     if kind and kind not in KINDS:
         shape.fault("kind", "unknown_kind", value=shown(kind), kinds=", ".join(KINDS))
-    extras = KINDS[kind].extras if kind in KINDS else frozenset({"cannot_say", "options", "rows", "max_length"})
     question = Question(
         id=fresh_id(shape, taken),
         kind=kind,
         label=shape.text("label", languages),
         hint=shape.text("hint", languages, needed=False),
-        required=shape.flag("required"),
-        cannot_say="cannot_say" in extras and shape.flag("cannot_say"),
-        options=_options(shape, languages) if "options" in extras and kind else (),
-        rows=_rows(shape, languages) if "rows" in extras and kind else (),
-        max_length=shape.whole("max_length", TEXT_DEFAULT, 1, TEXT_LIMIT) if "max_length" in extras else TEXT_DEFAULT,
+        when=read_expression(shape, "when"),
+        **(_own(shape, kind, languages) if kind in KINDS else {}),
     )
     if kind in KINDS:
         shape.close()
@@ -253,12 +214,67 @@ def read_question(shape: Shape, languages: tuple[str, ...], taken: set[str]) -> 
 def plain_question(question: Question) -> dict[str, Any]:
     """The JSON shape of a question: what is empty or default is left out."""
     plain: dict[str, Any] = {"id": question.id, "kind": question.kind, "label": dict(question.label)}
-    plain |= {"hint": dict(question.hint)} if question.hint else {}
-    plain |= {name: True for name in ("required", "cannot_say") if getattr(question, name)}
+    plain |= {name: dict(text) for name in ("hint", "low", "high", "unit") if (text := getattr(question, name))}
+    plain |= {name: True for name in ("required", "cannot_say", "random_order", "short") if getattr(question, name)}
+    if question.when:
+        plain["when"] = question.when
+    if question.constraint:
+        plain["constraint"] = {"expr": question.constraint.expr, "message": dict(question.constraint.message)}
     if question.options:
-        plain["options"] = [{"code": option.code, "label": dict(option.label)} for option in question.options]
+        plain["options"] = [_plain_part("code", option) for option in question.options]
     if question.rows:
-        plain["rows"] = [{"id": row.id, "label": dict(row.label)} for row in question.rows]
-    if question.max_length != TEXT_DEFAULT:
-        plain["max_length"] = question.max_length
+        plain["rows"] = [_plain_part("id", row) for row in question.rows]
+    return plain | _plain_numbers(question)
+
+
+def _plain_part(name: str, part: Option | Row) -> dict[str, Any]:
+    flags = {flag: True for flag in ("exclusive", "fixed") if getattr(part, flag, False)}
+    return {name: getattr(part, name), "label": dict(part.label), **flags}
+
+
+def _plain_numbers(question: Question) -> dict[str, Any]:
+    defaults = {"max_length": TEXT_DEFAULT, "decimals": 0, "most": None, "max_bytes": PHOTO_LIMIT}
+    plain = {name: getattr(question, name) for name in defaults if getattr(question, name) != defaults[name]}
+    plain |= {name: _plain_bound(bound) for name in ("min", "max") if (bound := getattr(question, name)) is not None}
+    plain |= {"shape": question.shape} if question.shape not in ("", SHAPES[0]) else {}
+    plain |= {"edges": [_plain_bound(edge) for edge in question.edges]} if question.edges else {}
     return plain
+
+
+def _plain_bound(bound: Bound) -> int | str:
+    if isinstance(bound, date):
+        return bound.isoformat()
+    return int(bound) if bound == int(bound) else canonical(Decimal(bound))
+
+
+def faces(question: Question) -> Iterator[Text]:
+    """Every text that a person is shown of it."""
+    yield from (text for text in (question.label, question.hint, question.low, question.high, question.unit) if text)
+    yield from (option.label for option in question.options)
+    yield from (row.label for row in question.rows)
+
+
+__all__ = [
+    "ANSWERED",
+    "CANNOT_SAY",
+    "EXTRAS",
+    "KINDS",
+    "NOT_ASKED",
+    "ORDER",
+    "RESERVED",
+    "SEED",
+    "SKIPPED",
+    "WRITTEN",
+    "Answers",
+    "Constraint",
+    "Item",
+    "Option",
+    "Question",
+    "Row",
+    "canonical",
+    "check",
+    "count",
+    "faces",
+    "plain_question",
+    "read_question",
+]

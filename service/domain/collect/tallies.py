@@ -76,8 +76,7 @@ def tally_of(questionnaire: Questionnaire, cell: Cell, answers: Mapping[str, str
     """The tally of one person. `answers` are accepted flat answers, `duration` a duration class."""
     counts: Counts = {"n": 1, f"h|duration|{duration}": 1}
     for question in questionnaire.questions:
-        for item, code in count(question, answers):
-            counts[f"c|{item}|{code}"] = 1
+        counts |= dict.fromkeys(count(question, answers), 1)
     for name, scale in questionnaire.scales.items():
         counts |= _products(name, scale, answers)
     for place, (first, second) in enumerate(questionnaire.pairs):
