@@ -103,6 +103,15 @@ CATALOGUE: dict[str, Entry] = {
     "code_spent": Entry(Kind.GONE, "This code has already been used."),
     "campaign_closed": Entry(Kind.GONE, "This survey is closed."),
     "campaign_not_open": Entry(Kind.GONE, "This survey has not been opened."),
+    "institutions_frozen": Entry(
+        Kind.CONFLICT, "Opinions have come in, so nothing leaves the list. Institutions can be added, with a reason."
+    ),
+    "not_for_institutions": Entry(
+        Kind.CONFLICT, "This campaign asks persons. Institutions are listed in a campaign of the institutions' form."
+    ),
+    "not_for_persons": Entry(
+        Kind.CONFLICT, "This campaign asks institutions: their signed opinions are entered, no codes are issued."
+    ),
     "stale": Entry(Kind.STALE, "Somebody else changed it meanwhile (now version {version}). Load it again."),
     "too_large": Entry(Kind.TOO_LARGE, "What was sent is larger than the limit of {limit} bytes."),
     "unconditional": Entry(Kind.UNCONDITIONAL, "Send If-Match with the version that you read."),
@@ -164,6 +173,9 @@ FAULTS: dict[str, str] = {
     "void_when_not_found": "What was not found cannot be judged. Leave this out, or say that it was found.",
     "unknown_attribute": "This is not one of the attributes checked: {attributes}.",
     "not_drawn": "{value} was not drawn.",
+    "scan_unreadable": "This must be a whole PDF, JPEG or PNG file. Scan the form again, or save it in one of these.",
+    "reason_needed": "Say why: opinions have come in already, and a change of what they rest on is recorded.",
+    "day_to_come": "This day is still to come; today is {today}.",
     "problem": "{text}",
     "not_in_both": "Only one of {a} and {b} has this.",
     "changed_between": "This differs between {a} and {b}: {what}.",

@@ -9,6 +9,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from flask_babel import force_locale, gettext
 
+from service.domain.collect.opinions import REASONS as OPINION_REASONS
 from service.domain.errors import CATALOGUE, FAULTS
 from service.domain.evaluate.node_scores import REMARKS
 from service.web.errors import UNEXPECTED
@@ -24,7 +25,12 @@ def wanted() -> set[str]:
     texts = {
         text for _, _, message, _, _ in found for text in ([message] if isinstance(message, str) else [message[0]])
     }
-    tables = [*FAULTS.values(), *REMARKS.values(), *(entry.message for entry in CATALOGUE.values())]
+    tables = [
+        *FAULTS.values(),
+        *REMARKS.values(),
+        *OPINION_REASONS.values(),
+        *(entry.message for entry in CATALOGUE.values()),
+    ]
     return texts | set(tables) | {UNEXPECTED}
 
 

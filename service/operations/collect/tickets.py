@@ -9,6 +9,7 @@ from datetime import datetime
 from service.domain.access import Actor
 from service.domain.collect import tickets as rules
 from service.domain.collect.campaigns import OPEN
+from service.domain.collect.opinions import PURPOSE
 from service.domain.collect.tickets import Batch, Ticket
 from service.domain.errors import Fault, Refused
 from service.domain.inspect.frames import FrozenFrame
@@ -18,6 +19,7 @@ from service.domain.projects import Site
 from service.operations import limits, projects
 from service.operations.acts import act
 from service.operations.collect import campaigns
+from service.operations.collect.questionnaires import of_campaign
 from service.store import records
 from service.store.collect import tickets as stored
 
@@ -35,6 +37,8 @@ def create_batch(actor: Actor, now: datetime, batch: Batch, key: Key) -> tuple[B
     A repeat cannot show them again: Refused("id_taken"), and the batch is made anew under another id.
     """
     campaign = campaigns.get(actor, batch.campaign, "tickets.write")
+    if of_campaign(campaign.id).purpose_kind == PURPOSE:
+        raise Refused("not_for_persons")
     _check(batch, campaign.sites)
     _check_session(batch)
     batch = replace(batch, population=_population(batch, campaign.project))

@@ -5,6 +5,12 @@ import mongoengine as me
 from service.store.documents.collect.campaigns import CampaignDocument
 from service.store.documents.collect.inbox import InboxDocument
 from service.store.documents.collect.ledger import LedgerDocument
+from service.store.documents.collect.opinions import (
+    InstitutionListDocument,
+    OpinionDocument,
+    ScanDocument,
+    ScanPieceDocument,
+)
 from service.store.documents.collect.questionnaires import QuestionnaireVersionDocument
 from service.store.documents.collect.receipts import ReceiptDocument
 from service.store.documents.collect.responses import ResponseDocument
@@ -35,10 +41,12 @@ ALL: list[type[me.Document]] = [
     FrozenFrameDocument,
     FrozenTallyDocument,
     InboxDocument,
+    InstitutionListDocument,
     JournalEntryDocument,
     JournalHeadDocument,
     LeaseDocument,
     LedgerDocument,
+    OpinionDocument,
     OrganisationDocument,
     ProjectDocument,
     QuestionnaireVersionDocument,
@@ -49,6 +57,8 @@ ALL: list[type[me.Document]] = [
     RoundDocument,
     RoundJudgementDocument,
     RoundQuantityDocument,
+    ScanDocument,
+    ScanPieceDocument,
     SchemeVersionDocument,
     SealDocument,
     SiteDocument,
@@ -68,10 +78,12 @@ __all__ = [
     "FrozenFrameDocument",
     "FrozenTallyDocument",
     "InboxDocument",
+    "InstitutionListDocument",
     "JournalEntryDocument",
     "JournalHeadDocument",
     "LeaseDocument",
     "LedgerDocument",
+    "OpinionDocument",
     "OrganisationDocument",
     "ProjectDocument",
     "QuestionnaireVersionDocument",
@@ -82,6 +94,8 @@ __all__ = [
     "RoundDocument",
     "RoundJudgementDocument",
     "RoundQuantityDocument",
+    "ScanDocument",
+    "ScanPieceDocument",
     "SchemeVersionDocument",
     "SealDocument",
     "SiteDocument",

@@ -3,7 +3,16 @@
 from flask import Flask
 
 from service.web.api import docs, organisations, projects, sessions
-from service.web.api.collect import campaigns, progress, public, questionnaires, responses, satisfaction, tickets
+from service.web.api.collect import (
+    campaigns,
+    opinions,
+    progress,
+    public,
+    questionnaires,
+    responses,
+    satisfaction,
+    tickets,
+)
 from service.web.api.evaluate import rounds, schemes, scores
 from service.web.api.inspect import draws, frames, spot_checks
 from service.web.extensions import Api
@@ -19,6 +28,7 @@ BLUEPRINTS = (
     responses.blp,
     satisfaction.blp,
     progress.blp,
+    opinions.blp,
     frames.blp,
     draws.blp,
     spot_checks.blp,

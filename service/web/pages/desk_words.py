@@ -115,7 +115,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     # What a refusal calls the thing that is not there.
     "noun": {
-        name: name for name in ("round", "campaign", "draw", "spot check", "frame", "project", "indicator", "response")
+        name: name
+        for name in (
+            *("round", "campaign", "draw", "spot check", "frame", "project", "indicator", "response"),
+            *("institution", "opinion", "scan"),
+        )
     },
 }
 # Sentences within an arithmetic's line: pattern -> English source text with the groups as numbers.

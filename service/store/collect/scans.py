@@ -1,0 +1,38 @@
+"""Scans in pieces that any database takes: written once, read whole, removed whole."""
+
+from contextlib import suppress
+
+from pymongo.errors import DuplicateKeyError
+
+from service.domain.collect.scans import SCAN_LIMIT, Scan
+from service.store import records
+from service.store.documents import ScanPieceDocument
+from service.store.records import collection
+
+PIECE = 500_000  # bytes; a stored document may have 16 MB, a small one keeps the server's memory small
+
+
+def write(scan: Scan, data: bytes) -> None:
+    """Pieces first, then the record that makes them a scan. A repeat after a crash finds its own pieces."""
+    for at in range(0, len(data), PIECE):
+        with suppress(DuplicateKeyError):
+            collection(ScanPieceDocument).insert_one({"_id": _id(scan.id, at), "data": data[at : at + PIECE]})
+    with suppress(records.Duplicate):
+        records.insert(scan)
+
+
+def read(scan: Scan) -> bytes:
+    names = [_id(scan.id, at) for at in range(0, scan.size, PIECE)]
+    found = {piece["_id"]: piece["data"] for piece in collection(ScanPieceDocument).find({"_id": {"$in": names}})}
+    return b"".join(bytes(found[name]) for name in names)
+
+
+def remove(scan: Scan) -> None:
+    """The record first: what is half removed is no scan any more."""
+    records.delete(Scan, scan.id)
+    names = [_id(scan.id, at) for at in range(0, min(scan.size, SCAN_LIMIT), PIECE)]
+    collection(ScanPieceDocument).delete_many({"_id": {"$in": names}})
+
+
+def _id(scan: str, at: int) -> str:
+    return f"{scan}#{at // PIECE:03}"
