@@ -67,3 +67,29 @@ class ResponsePageSchema(Schema):
 class ResponseQuerySchema(Schema):
     cursor = fields.Integer(load_default=0, validate=validate.Range(min=0))
     size = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1000))
+
+
+class ImportQuerySchema(Schema):
+    rows = fields.String(
+        load_default="all_or_nothing",
+        validate=validate.OneOf(["all_or_nothing", "good_rows"]),
+        metadata={"description": "`good_rows` takes in what is right and names the others"},
+    )
+
+
+class RowProblemSchema(Schema):
+    """`field` is rows.NUMBER.COLUMN; the header is row 1."""
+
+    field = fields.String()
+    reason = fields.String()
+    message = fields.String()
+
+
+class ImportSchema(Schema):
+    """`repeated` rows were there already and are counted once."""
+
+    rows = fields.Integer()
+    accepted = fields.Integer()
+    repeated = fields.Integer()
+    refused = fields.Integer()
+    problems = fields.List(fields.Nested(RowProblemSchema), attribute="faults")

@@ -9,6 +9,7 @@ COMMANDS: dict[str, str] = {
     "demo": "service.cli.demo:demo",
     "draw": "service.cli.draw:draw",
     "export-journal": "service.cli.journal:export_journal",
+    "import-responses": "service.cli.import_responses:import_responses",
     "recompute": "service.cli.recompute:recompute",
     "serve": "service.cli.serve:serve",
     "settings": "service.cli.settings:settings",

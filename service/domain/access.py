@@ -38,6 +38,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "campaigns.write": ("evaluator",),
     "tickets.write": ("evaluator",),
     "responses.read": ("evaluator",),
+    "responses.write": ("evaluator",),
     "satisfaction.read": ("evaluator",),
     "institutions.read": _LEADS,
     "institutions.write": ("evaluator",),

@@ -70,6 +70,7 @@ CATALOGUE: dict[str, Entry] = {
     "draw_too_large": Entry(
         Kind.INVALID, "The draw takes {take}, but there are only {available} to draw from (stratum: {stratum})."
     ),
+    "import_invalid": Entry(Kind.INVALID, "The file cannot be taken in as it is. See the rows named."),
     "campaign_incomplete": Entry(Kind.INVALID, "The campaign lacks facts that respondents must be told."),
     "filter_unavailable": Entry(Kind.INVALID, "Figures cannot be filtered by {name}: it is not in the tally key."),
     "not_scorable": Entry(Kind.INVALID, "The round cannot be scored yet: {why}."),
@@ -176,6 +177,10 @@ FAULTS: dict[str, str] = {
     "scan_unreadable": "This must be a whole PDF, JPEG or PNG file. Scan the form again, or save it in one of these.",
     "reason_needed": "Say why: opinions have come in already, and a change of what they rest on is recorded.",
     "day_to_come": "This day is still to come; today is {today}.",
+    "row_without_code": "Give the slip's code; or a row id and the batch of a poster or tablet code.",
+    "batch_of_slips": "This batch holds slips: give each slip's code, so that it counts once.",
+    "formula": "This cell holds a formula. Put its value in its place.",
+    "workbook_unreadable": "This is no XLSX workbook that can be read. Save it again as XLSX or as “CSV UTF-8”.",
     "problem": "{text}",
     "not_in_both": "Only one of {a} and {b} has this.",
     "changed_between": "This differs between {a} and {b}: {what}.",

@@ -128,6 +128,14 @@ def actor_of(token: str, now: datetime) -> Actor:
     return Actor(user.id, user.username, user.organisation, user.roles)
 
 
+def named(username: str) -> Actor:
+    """The account of this name, for the command line: whoever runs it there has the database in hand anyway."""
+    found = [user for user in records.find(User, username=username) if user.active]
+    if not found:
+        raise Refused("not_found", noun="user")
+    return Actor(found[0].id, found[0].username, found[0].organisation, found[0].roles)
+
+
 def set_active(actor: Actor, now: datetime, id: str, active: bool, version: int) -> User:
     """Switch an account on or off; its tokens end with it, since `actor_of` looks at the account each time."""
     access.require(actor, "users.write")

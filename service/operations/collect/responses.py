@@ -48,7 +48,9 @@ class Acknowledgement:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
+    """A submission under a code, and what its sender may claim."""
+
     code: str  # normalised
     submission: Submission
     now: datetime
@@ -57,15 +59,15 @@ class _Asked:
 
 
 @dataclass(frozen=True)
-class _Tried:
-    """An answer in its envelope; `outcome` is one of inbox's, _ENTERING, _OUTSIDE (of the window) or _PAUSED."""
+class Tried:
+    """An answer in its envelope; `outcome` is one of inbox's, ENTERING, _OUTSIDE (of the window) or _PAUSED."""
 
     envelope: Envelope
     view: View
     outcome: str
 
 
-_ENTERING, _OUTSIDE, _PAUSED = "entering", "outside", "paused"
+ENTERING, _OUTSIDE, _PAUSED = "entering", "outside", "paused"
 WRITTEN_BEFORE = frozenset({"paper"})  # modes of answers that were given before they are typed in: no pause stops them
 
 
@@ -104,40 +106,45 @@ def submit(
     Raises Refused: code_mistyped, code_unknown (404), answers_invalid (422), submission_differs (409), code_spent or
     campaign_closed (410), campaign_paused or busy (503).
     """
-    tried = _together.ask(_Asked(normalise(code), submission, now, keys, modes))
+    tried = _together.ask(Asked(normalise(code), submission, now, keys, modes))
     if isinstance(tried, Exception):
         raise tried
     envelope, view = tried.envelope, tried.view
     receipt = rules.receipt_text(view.campaign.short_code, envelope.r)
-    return Acknowledgement(receipt, _repeated(tried, now), view)
+    return Acknowledgement(receipt, repeated(tried, now), view)
 
 
-def _try_together(group: Sequence[_Asked]) -> list[_Tried | Exception]:
+def _try_together(group: Sequence[Asked]) -> list[Tried | Exception]:
     """Steps 1 to 3 for what is queued: one read of the tickets, one insert, one look at each campaign's state.
 
     What is wrong with one answer is its own refusal and nobody else's.
     """
-    results: list[_Tried | Exception] = []
+    results: list[Tried | Exception] = []
     for asked, found in zip(group, _tickets_of(group), strict=True):
         try:
-            results.append(_opened(asked, found))
+            results.append(opened(asked, found))
         except Refused as refused:
             results.append(refused)
-    entering = [at for at, tried in enumerate(results) if isinstance(tried, _Tried) and tried.outcome == _ENTERING]
+    return enter(results)
+
+
+def enter(results: list[Tried | Exception]) -> list[Tried | Exception]:
+    """Steps 2 and 3 for those that may enter; the others stay as they are."""
+    entering = [at for at, tried in enumerate(results) if isinstance(tried, Tried) and tried.outcome == ENTERING]
     envelopes = [results[at].envelope for at in entering]  # type: ignore[union-attr]
     for at, outcome in zip(entering, inbox.accept_group(envelopes) if envelopes else [], strict=True):
         results[at] = replace(results[at], outcome=outcome)  # type: ignore[type-var]
     return results
 
 
-def _tickets_of(group: Sequence[_Asked]) -> list[tuple[Ticket, Batch] | None]:
+def _tickets_of(group: Sequence[Asked]) -> list[tuple[Ticket, Batch] | None]:
     """All askers of one process have the same keys, except while tests change them."""
     if all(asked.keys is group[0].keys for asked in group):
         return tickets.find([asked.code for asked in group], group[0].keys)
     return [tickets.find([asked.code], asked.keys)[0] for asked in group]
 
 
-def _opened(asked: _Asked, found: tuple[Ticket, Batch] | None) -> _Tried:
+def opened(asked: Asked, found: tuple[Ticket, Batch] | None) -> Tried:
     """The envelope of an answer, and whether it may enter the inbox. Raises Refused."""
     if found is None:
         raise Refused("code_unknown")
@@ -148,13 +155,13 @@ def _opened(asked: _Asked, found: tuple[Ticket, Batch] | None) -> _Tried:
     if view.state == "draft":
         raise Refused("campaign_not_open")
     if view.state != OPEN:  # 1
-        return _Tried(envelope, view, inbox.CLOSED)
+        return Tried(envelope, view, inbox.CLOSED)
     if view.campaign.paused(asked.now) and envelope.cell.mode not in WRITTEN_BEFORE:
-        return _Tried(envelope, view, _PAUSED)
-    return _Tried(envelope, view, _ENTERING if view.campaign.in_window(asked.now) else _OUTSIDE)
+        return Tried(envelope, view, _PAUSED)
+    return Tried(envelope, view, ENTERING if view.campaign.in_window(asked.now) else _OUTSIDE)
 
 
-def _repeated(tried: _Tried, now: datetime) -> bool:
+def repeated(tried: Tried, now: datetime) -> bool:
     """Whether it was a repeat of what is already kept; Refused if it is neither new nor a repeat."""
     envelope, campaign = tried.envelope, tried.view.campaign
     if tried.outcome == inbox.ACCEPTED:
@@ -211,10 +218,10 @@ def _by_receipt(envelope: Envelope, otherwise: Refused) -> bool:
     return True
 
 
-_together: Grouper[_Asked, _Tried | Exception] = Grouper(_try_together, GROUP, QUEUE, PATIENCE)
+_together: Grouper[Asked, Tried | Exception] = Grouper(_try_together, GROUP, QUEUE, PATIENCE)
 
 
-def _envelope(ticket: Ticket, batch: Batch, view: View, asked: _Asked) -> Envelope:
+def _envelope(ticket: Ticket, batch: Batch, view: View, asked: Asked) -> Envelope:
     submission = asked.submission
     language = _checked(submission, view, asked.modes)
     answers = questionnaires.check_answers(view.questionnaire, submission.answers)

@@ -23,7 +23,7 @@ MODE = "shared_tablet"
 
 def start(actor: Actor, now: datetime, campaign: str, site: str, session: str) -> tuple[str, Tablet]:
     """(what the device keeps, the tablet). It is shown this once; what is stored is its hash."""
-    there = campaigns.get(actor, campaign, "tickets.write")
+    there = campaigns.get(actor, campaign, "responses.write")
     if campaigns.state(campaign) != OPEN:
         raise Refused("state_conflict", noun="campaign", state=campaigns.state(campaign))
     _check_place(there.sites, site, session)
@@ -63,13 +63,13 @@ def check_code(tablet: Tablet, code: str, keys: Sequence[Key]) -> None:
 
 def running(actor: Actor, campaign: str, now: datetime) -> list[Tablet]:
     """The tablets that are in use, so that a lost one can be ended."""
-    campaigns.get(actor, campaign, "tickets.write")
+    campaigns.get(actor, campaign, "responses.write")
     return [tablet for tablet in records.find(Tablet, campaign=campaign) if tablet.works(now)]
 
 
 def end(actor: Actor, now: datetime, campaign: str, id: str) -> Tablet:
     """The device shows nothing more of the campaign. Ending it twice changes nothing."""
-    there = campaigns.get(actor, campaign, "tickets.write")
+    there = campaigns.get(actor, campaign, "responses.write")
     tablet = load(Tablet, id, "tablet")
     if tablet.campaign != campaign:
         raise Refused("not_found", noun="tablet")

@@ -61,6 +61,11 @@ def find_many(envs: Sequence[str]) -> list[Envelope]:
     return [_envelope(stored) for stored in found if "campaign" in stored]
 
 
+def taken(envs: Sequence[str]) -> set[str]:
+    """Which of these places are taken, by a live document or by a guard."""
+    return {stored["_id"] for stored in collection(InboxDocument).find({"_id": {"$in": list(envs)}}, {"_id": 1})}
+
+
 def live(campaign: str) -> list[Envelope]:
     """All live documents of a campaign. Sealing keeps them few."""
     return [_envelope(stored) for stored in collection(InboxDocument).find({"campaign": campaign})]

@@ -14,14 +14,14 @@ from service.web.pages.desk import blueprint, page
 
 
 @blueprint.get("/campaigns/<id>/tablet")
-@requires("tickets.write")
+@requires("responses.write")
 def tablet(id: str) -> Response:
     """Choose where this device stands; and the devices that are in use."""
     return _tablet_page(id)
 
 
 @blueprint.post("/campaigns/<id>/tablet")
-@requires("tickets.write")
+@requires("responses.write")
 def start_tablet(id: str) -> Response:
     """Make this device a tablet, and sign the evaluator out of it: it goes from hand to hand now."""
     site, _, session = request.form.get("place", "").partition("|")
@@ -38,7 +38,7 @@ def start_tablet(id: str) -> Response:
 
 
 @blueprint.post("/campaigns/<id>/tablets/<tablet>")
-@requires("tickets.write")
+@requires("responses.write")
 def end_tablet(id: str, tablet: str) -> Response:
     """End a device that was lost, or whose day is over."""
     tablets.end(actor(), now(), id, tablet)
@@ -46,7 +46,7 @@ def end_tablet(id: str, tablet: str) -> Response:
 
 
 def _tablet_page(id: str, status: int = 200, errors: Any = ()) -> Response:
-    found = campaigns.get(actor(), id, "tickets.write")
+    found = campaigns.get(actor(), id, "responses.write")
     sites = [site for site in projects.sites(actor(), found.project) if site.id in found.sites]
     return page(
         "tablet.html",
