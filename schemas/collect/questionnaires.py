@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from schemas.base import Schema
+from schemas.base import Schema, moment
 
 
 class QuestionnaireSchema(Schema):
@@ -16,6 +16,9 @@ class QuestionnaireVersionSchema(Schema):
     questionnaire = fields.String()
     number = fields.Integer()
     digest = fields.String()
+    origin = fields.String()
+    trial_answers = fields.Integer()
+    published_at = moment(allow_none=True)
     definition = fields.Dict()
 
 

@@ -100,6 +100,7 @@ CATALOGUE: dict[str, Entry] = {
     "not_tried": Entry(
         Kind.CONFLICT, "Only a draft that has been tried out as it stands can be published. Send a test answer first."
     ),
+    "trials_full": Entry(Kind.CONFLICT, "There are already {limit} test answers. Delete them first."),
     "answers_withdrawn": Entry(Kind.GONE, "These answers have been withdrawn."),
     "code_spent": Entry(Kind.GONE, "This code has already been used."),
     "campaign_closed": Entry(Kind.GONE, "This survey is closed."),

@@ -1,5 +1,7 @@
-"""YAML read strictly: no aliases, no key twice, `no` and `yes` are words as in YAML 1.2."""
+"""YAML read strictly: no aliases, no key twice, `no` and `yes` are words as in YAML 1.2. And written, for people."""
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from service.domain.errors import Fault, Refused
@@ -38,11 +40,14 @@ def _loader() -> Any:
 
 
 def load(text: str, reason: str) -> Any:
-    """The data in a YAML text. Raises Refused(reason) with the line of what is not readable, or for a long text."""
+    """The data in a YAML or JSON text. Raises Refused(reason) with the line of what is not readable, or if too long."""
     import yaml
 
     if len(text) > YAML_LIMIT:
         raise Refused(reason, [Fault("", "too_long", {"limit": YAML_LIMIT})])
+    found, data = _json(text)
+    if found:
+        return data
     try:
         return yaml.load(text, Loader=_loader())  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -50,3 +55,58 @@ def load(text: str, reason: str) -> Any:
         place = f"line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or type(error).__name__
         raise Refused(reason, [Fault(place, "yaml", {"text": problem})]) from None
+
+
+def _json(text: str) -> tuple[bool, Any]:
+    """JSON is YAML but for tabs, and read faster. What is not quite JSON is read as YAML, which names the line."""
+    if not text.lstrip().startswith("{"):
+        return False, None
+    try:
+        return True, json.loads(text, object_pairs_hook=_without_repeats)
+    except (ValueError, RecursionError):
+        return False, None
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError
+    return made
+
+
+def dump(data: Any) -> str:
+    """The data as a YAML text that `load` reads back: keys in their order, texts as they are."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    Dumper.add_representer(type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", "~"))
+    return yaml.dump(data, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=110)
+
+
+def lines_of(text: str) -> dict[str, int]:
+    """Path, such as `questions.3.label`, -> the line (from 1) on which it begins; empty for what is no YAML."""
+    import yaml
+
+    try:
+        node = yaml.compose(text, Loader=_loader())
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    return dict(_lines(node, "")) if node else {}
+
+
+def _lines(node: Any, path: str) -> Iterator[tuple[str, int]]:
+    stack = [(node, path)] if node.id != "scalar" else []
+    while stack:
+        node, path = stack.pop()
+        if node.id == "mapping":
+            parts = [(key.start_mark, str(key.value), value) for key, value in node.value]
+        else:
+            parts = [(value.start_mark, str(place), value) for place, value in enumerate(node.value)]
+        for mark, name, value in parts:
+            inner = f"{path}.{name}" if path else name
+            yield inner, mark.line + 1
+            if value.id != "scalar":
+                stack.append((value, inner))

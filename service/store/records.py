@@ -99,6 +99,19 @@ def delete(record: type, id: str) -> None:
     collection(_document_of(record)).delete_one({"_id": id})
 
 
+def remove(record: type, id: str, version: int, tx: Tx) -> None:
+    """Delete what people edit, as it was read. Raises Refused("stale") if it has changed or is gone."""
+    found = collection(_document_of(record))
+    if found.delete_one({"_id": id, "version": version}, session=tx.session).deleted_count == 0:
+        there = found.find_one({"_id": id}, {"version": 1}, session=tx.session)
+        raise Refused("stale", version=there["version"] if there else 0)
+
+
+def remove_all(record: type, tx: Tx, **where: Any) -> int:
+    """Delete all that match; how many they were. For lists of administration size."""
+    return int(collection(_document_of(record)).delete_many(where, session=tx.session).deleted_count)
+
+
 def _document_of(record: type) -> type[me.Document]:
     """`Campaign` is kept as `CampaignDocument`."""
     document: type[me.Document] = getattr(documents, f"{record.__name__}Document")

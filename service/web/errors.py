@@ -57,7 +57,10 @@ def _refused(refused: Refused) -> Response:
         if fault.message not in faults[fault.field]:
             faults[fault.field].append(fault.message)
     message = refused.message if _is_api() else gettext(refused.entry.message).format(**refused.params)
-    response = _write(status, refused.reason, message, {"json": faults} if faults else {})
+    errors: dict[str, Any] = {"json": faults} if faults else {}
+    if "sides" in refused.params:  # of an edit that came too late: what was sent, and what stands there now
+        errors["sides"] = refused.params["sides"]
+    response = _write(status, refused.reason, message, errors)
     if refused.entry.kind in (Kind.BUSY, Kind.SLOW_DOWN):
         response.headers["Retry-After"] = str(refused.params.get("seconds", RETRY_SECONDS))
     if refused.entry.kind is Kind.UNAUTHENTICATED and _is_api():

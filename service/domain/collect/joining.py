@@ -22,11 +22,12 @@ def obstacles(a: Questionnaire, b: Questionnaire, item: str) -> list[Change]:
 
     Unchanged must be: id, kind, codes in their order, wording, hint and option texts in every language of either
     version (a translation added is a wording that some were not asked in), required, condition and constraint, every
-    setting, and the levels of each scale that holds it in both. Its position, and other rows of a matrix, may differ.
+    setting, the condition of its section, and the levels of each scale that holds it in both. Its position, and other
+    rows of a matrix, may differ.
     """
     question, _, row = item.partition("/")
-    if item not in a.items or item not in b.items:
-        there = (item in a.items, item in b.items)
+    there = [_asks(version, item) for version in (a, b)]
+    if not all(there):
         return [] if not any(there) else [Change("removed" if there[0] else "added", question, row)]
     old, new = (next(each for each in to_plain(version)["questions"] if each["id"] == question) for version in (a, b))
     changes = [change for change in question_changes(old, new) if not (row and _of_another_row(change, row))]
@@ -34,12 +35,21 @@ def obstacles(a: Questionnaire, b: Questionnaire, item: str) -> list[Change]:
         left, right = a.scales[name], b.scales[name]
         if item in left.items and item in right.items and left.levels != right.levels:
             changes.append(Change("scale", part=f"{name}.levels", before=list(left.levels), after=list(right.levels)))
-    return changes
+    before, after = (_section_condition(version, question) for version in (a, b))
+    return changes if before == after else [*changes, Change("when", question, before=before, after=after)]
+
+
+def _section_condition(version: Questionnaire, question: str) -> str:
+    return next((section.when for section in version.sections if question in section.questions), "")
 
 
 def joinable(a: Questionnaire, b: Questionnaire, item: str) -> bool:
     """Whether answers to `item` of both versions may be counted in one figure: both ask it, and ask the same."""
-    return item in a.items and item in b.items and not obstacles(a, b, item)
+    return _asks(a, item) and _asks(b, item) and not obstacles(a, b, item)
+
+
+def _asks(version: Questionnaire, item: str) -> bool:
+    return item in version.items or item in version.by_id
 
 
 def _of_another_row(change: Change, row: str) -> bool:

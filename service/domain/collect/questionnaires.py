@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -96,13 +97,19 @@ class Questionnaire:
 
 @dataclass(frozen=True)
 class QuestionnaireVersion:
-    """A published version as it is kept: `id` is `<questionnaire>@<number>`, `definition` the one JSON shape."""
+    """A published version as it is kept: `id` is `<questionnaire>@<number>`, `definition` the one JSON shape.
+
+    `origin`: a "draft" that was tried out here with so many `trial_answers`, or a "file" that was tried elsewhere.
+    """
 
     id: str
     questionnaire: str
     number: int
     digest: str
     definition: Mapping[str, Any]
+    origin: str = "file"
+    trial_answers: int = 0
+    published_at: datetime | None = None
 
 
 def parse(data: Mapping[str, Any]) -> Questionnaire:

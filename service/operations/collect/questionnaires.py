@@ -1,6 +1,7 @@
 """Questionnaires: published versions, immutable."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -15,7 +16,9 @@ from service.store import records
 
 
 def publish(actor: Actor, now: datetime, definition: Mapping[str, Any]) -> tuple[rules.QuestionnaireVersion, bool]:
-    """Publish a version; it never changes. Its id is `<questionnaire>@<version>`, so a repeat is recognised.
+    """Publish a definition that was tried out elsewhere (a file, an import); the journal says so. It never changes.
+
+    Its id is `<questionnaire>@<version>`, so a repeat is recognised. What is written here goes through a draft.
 
     Raises Refused: questionnaire_invalid with every fault, id_taken for other content under a known version.
     """
@@ -25,7 +28,9 @@ def publish(actor: Actor, now: datetime, definition: Mapping[str, Any]) -> tuple
     version = rules.QuestionnaireVersion(
         id, questionnaire.id, questionnaire.version, questionnaire.digest, rules.to_plain(questionnaire)
     )
-    return create_once("questionnaire.published", actor, now, f"questionnaire:{questionnaire.id}", version)
+    version = replace(version, origin="file", published_at=now)
+    ignoring = ("origin", "trial_answers", "published_at")
+    return create_once("questionnaire.published", actor, now, scope(questionnaire.id), version, ignoring)
 
 
 def versions(actor: Actor) -> list[rules.QuestionnaireVersion]:
@@ -36,6 +41,17 @@ def versions(actor: Actor) -> list[rules.QuestionnaireVersion]:
 def get(actor: Actor, id: str) -> rules.QuestionnaireVersion:
     access.require(actor, "questionnaires.read")
     return load(rules.QuestionnaireVersion, id, "questionnaire")
+
+
+def next_number(questionnaire: str) -> int:
+    """The number that the next version of a questionnaire gets."""
+    there = records.find(rules.QuestionnaireVersion, questionnaire=questionnaire)
+    return max((version.number for version in there), default=0) + 1
+
+
+def scope(questionnaire: str) -> str:
+    """The journal's chain for all acts on a questionnaire."""
+    return f"questionnaire:{questionnaire}"
 
 
 def version_id(questionnaire: str, version: int) -> str:

@@ -3,6 +3,7 @@
 import mongoengine as me
 
 from service.store.documents.collect.campaigns import CampaignDocument
+from service.store.documents.collect.drafts import QuestionnaireDraftDocument, TrialAnswerDocument
 from service.store.documents.collect.inbox import InboxDocument
 from service.store.documents.collect.ledger import LedgerDocument
 from service.store.documents.collect.opinions import (
@@ -49,6 +50,7 @@ ALL: list[type[me.Document]] = [
     OpinionDocument,
     OrganisationDocument,
     ProjectDocument,
+    QuestionnaireDraftDocument,
     QuestionnaireVersionDocument,
     ReceiptDocument,
     RecordedDrawDocument,
@@ -66,6 +68,7 @@ ALL: list[type[me.Document]] = [
     TabletDocument,
     TicketDocument,
     TokenDocument,
+    TrialAnswerDocument,
     UserDocument,
     WithdrawalCountDocument,
 ]
@@ -86,6 +89,7 @@ __all__ = [
     "OpinionDocument",
     "OrganisationDocument",
     "ProjectDocument",
+    "QuestionnaireDraftDocument",
     "QuestionnaireVersionDocument",
     "ReceiptDocument",
     "RecordedDrawDocument",
@@ -103,6 +107,7 @@ __all__ = [
     "TabletDocument",
     "TicketDocument",
     "TokenDocument",
+    "TrialAnswerDocument",
     "UserDocument",
     "WithdrawalCountDocument",
 ]

@@ -6,6 +6,7 @@ from service.web.api import docs, organisations, projects, sessions
 from service.web.api.collect import (
     campaigns,
     opinions,
+    drafts,
     progress,
     public,
     questionnaires,
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     organisations.blp,
     projects.blp,
     questionnaires.blp,
+    drafts.blp,
     campaigns.blp,
     tickets.blp,
     responses.blp,

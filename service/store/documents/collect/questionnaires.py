@@ -15,3 +15,6 @@ class QuestionnaireVersionDocument(me.Document):
     number = me.IntField(required=True)
     digest = me.StringField(required=True)
     definition = me.DictField(required=True)
+    origin = me.StringField()
+    trial_answers = me.IntField()
+    published_at = me.DateTimeField()
