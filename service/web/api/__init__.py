@@ -5,8 +5,8 @@ from flask import Flask
 from service.web.api import docs, organisations, projects, sessions
 from service.web.api.collect import (
     campaigns,
-    opinions,
     drafts,
+    opinions,
     progress,
     public,
     questionnaires,
