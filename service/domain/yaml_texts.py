@@ -8,6 +8,7 @@ from service.domain.errors import Fault, Refused
 from service.domain.shapes import shown
 
 YAML_LIMIT = 1_000_000  # characters
+_RARE_BREAKS = frozenset("\x85\u2028\u2029\ufeff")
 
 
 def _loader() -> Any:
@@ -82,7 +83,12 @@ def dump(data: Any) -> str:
         def ignore_aliases(self, data: Any) -> bool:
             return True
 
+    def text(dumper: Any, value: str) -> Any:
+        # Unquoted, YAML's rarer line breaks would come back as other ones.
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, '"' if _RARE_BREAKS & set(value) else None)
+
     Dumper.add_representer(type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", "~"))
+    Dumper.add_representer(str, text)
     return yaml.dump(data, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=110)
 
 
