@@ -6,7 +6,10 @@ from schemas.base import Schema
 
 
 class SubmissionSchema(Schema):
-    """`submission_id` is made by the client, afresh for each answer sheet; a repeat under it counts once."""
+    """`submission_id` is made by the client, afresh for each answer sheet; a repeat under it counts once.
+
+    `order_seed` is the seed by which the client shuffled what the questionnaire marks as shuffled.
+    """
 
     submission_id = fields.String(required=True, validate=validate.Length(max=64))
     duration_s = fields.Float(
@@ -14,6 +17,7 @@ class SubmissionSchema(Schema):
     )
     mode = fields.String(load_default="own_phone", validate=validate.Length(max=40))
     lang = fields.String(load_default="", validate=validate.Length(max=16))
+    order_seed = fields.String(load_default="", validate=validate.Regexp(r"([0-9a-f]{4})?\Z"))
     answers = fields.Dict(keys=fields.String(), required=True)
 
 

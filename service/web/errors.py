@@ -10,8 +10,10 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
+from service.domain.collect.questionnaires import in_language
 from service.domain.errors import FAULTS, Fault, Kind, Refused
 from service.operations.health import LOST_DATABASE
+from service.web.languages import spoken
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +48,9 @@ def status_of(refused: Refused) -> int:
 
 
 def fault_text(fault: Fault) -> str:
-    """The fault's message in the reader's language."""
+    """The fault's message in the reader's language; that of a constraint was written by the questionnaire's author."""
+    if "texts" in fault.params:
+        return in_language(fault.params["texts"], spoken())
     return gettext(FAULTS[fault.reason]).format(**fault.params)
 
 

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from service.domain.collect.declarations import (
     read_scales,
     read_weights,
 )
+from service.domain.collect.logic import Logic, read_logic
 from service.domain.collect.questions import (
     CANNOT_SAY,
     ID,
@@ -83,6 +84,11 @@ class Questionnaire:
         return {question.id: question for question in self.questions}
 
     @cached_property
+    def logic(self) -> Logic:
+        """Who is asked what, and what must hold of answers."""
+        return read_logic(self.questions, self.sections)
+
+    @cached_property
     def randomised(self) -> bool:
         """Whether the order in which it is asked depends on a seed."""
         shuffled = sum(section.random_order for section in self.sections)
@@ -137,6 +143,7 @@ def parse(data: Mapping[str, Any]) -> Questionnaire:
         purpose_kind=_purpose_kind(shape),
     )
     shape.close()
+    faults += () if faults else questionnaire.logic.faults
     if faults:
         raise Refused("questionnaire_invalid", faults)
     return questionnaire
@@ -201,17 +208,32 @@ def parse_yaml(text: str) -> Questionnaire:
 
 
 def asked(questionnaire: Questionnaire, answers: Mapping[str, str]) -> set[str]:
-    """The ids of the questions that a person with these flat answers is asked."""
-    return set(questionnaire.by_id)
+    """The ids of the questions that a person with these flat answers is asked; what was not asked counts as no answer.
+
+    A pure function of the answers, so that counting them again gives the same.
+    """
+    conditions = questionnaire.logic.asked_if
+    if not conditions:
+        return set(questionnaire.by_id)
+    given, found = dict(answers), set()
+    for question in questionnaire.questions:
+        if all(each.true_for(given) for each in conditions.get(question.id, ())):
+            found.add(question.id)
+        else:
+            for key in question.keys:
+                given.pop(key, None)
+    return found
 
 
-def check_answers(questionnaire: Questionnaire, answers: Mapping[str, Any], *, lenient: bool = False) -> Answers:
+def check_answers(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], *, lenient: bool = False, today: date | None = None
+) -> Answers:
     """The normalised flat answers {item or question: code or text}; what was skipped is absent.
 
     `answers` has the JSON shape of each kind: {"q1": "5", "m1": {"r1": "4"}, "t1": "text"}. None and "" mean skipped.
     `_order` may hold the seed of the order asked in. Texts are put in NFC with LF line ends and stripped. An answer to
     a question that was not asked is a fault, or left out if `lenient`: the phone page's own form carries it along.
-    Raises Refused("answers_invalid") with every fault, each under `answers.…`.
+    `today` is what constraints call so. Raises Refused("answers_invalid") with every fault, each under `answers.…`.
     """
     if not isinstance(answers, Mapping):
         raise Refused("answers_invalid", [Fault("answers", "wrong_type", {"expected": "a mapping"})])
@@ -221,13 +243,36 @@ def check_answers(questionnaire: Questionnaire, answers: Mapping[str, Any], *, l
     ]
     accepted: Answers = {}
     for question in questionnaire.questions:
-        accepted |= check(question, answers.get(question.id), f"answers.{question.id}", faults)
+        value, path = answers.get(question.id), f"answers.{question.id}"
+        if all(each.true_for(accepted) for each in questionnaire.logic.asked_if.get(question.id, ())):
+            found = check(question, value, path, faults)
+            accepted |= found
+            _constrain(questionnaire, question, found, today, accepted, faults)
+        elif value not in (None, "", [], {}) and not lenient and not faults:
+            # After another fault nobody knows what was asked: one that follows from it would only mislead.
+            faults.append(Fault(path, "unknown_question"))
     if not accepted and not faults:
         faults.append(Fault("answers", "nothing_answered"))
     accepted |= _order(questionnaire, answers.get(ORDER), faults)
     if faults:
         raise Refused("answers_invalid", faults)
     return accepted
+
+
+def _constrain(
+    questionnaire: Questionnaire,
+    question: Question,
+    found: Answers,
+    today: date | None,
+    accepted: Answers,
+    faults: list[Fault],
+) -> None:
+    """A constraint is held against what was answered; its message stands in every language of the questionnaire."""
+    constraint, own = questionnaire.logic.constraints.get(question.id), found.get(question.id, CANNOT_SAY)
+    if constraint and own != CANNOT_SAY and question.constraint and not constraint.true_for(accepted, own, today):
+        texts = question.constraint.message
+        params = {"text": next(iter(texts.values())), "texts": texts}
+        faults.append(Fault(f"answers.{question.id}", "constraint", params))
 
 
 def _order(questionnaire: Questionnaire, seed: Any, faults: list[Fault]) -> Answers:
@@ -246,8 +291,9 @@ def assistance(questionnaire: Questionnaire, answers: Mapping[str, str]) -> str:
 
 
 def weighting(questionnaire: Questionnaire, answers: Mapping[str, str]) -> tuple[str, str, str]:
-    """The values of the weighting variables, SKIPPED where one was not answered, "" where none is declared."""
-    values = [answers.get(name, SKIPPED) for name in questionnaire.weights]
+    """The values of the weighting variables, SKIPPED or NOT_ASKED without an answer, "" where none is declared."""
+    shown_to = asked(questionnaire, answers) if questionnaire.weights else set()
+    values = [answers.get(name, SKIPPED if name in shown_to else NOT_ASKED) for name in questionnaire.weights]
     first, second, third = [*values, "", "", ""][:WEIGHT_LIMIT]
     return first, second, third
 

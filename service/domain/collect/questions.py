@@ -247,11 +247,13 @@ def _plain_bound(bound: Bound) -> int | str:
     return int(bound) if bound == int(bound) else canonical(Decimal(bound))
 
 
-def faces(question: Question) -> Iterator[Text]:
-    """Every text that a person is shown of it."""
-    yield from (text for text in (question.label, question.hint, question.low, question.high, question.unit) if text)
-    yield from (option.label for option in question.options)
-    yield from (row.label for row in question.rows)
+def faces(question: Question) -> Iterator[tuple[str, Text]]:
+    """(path, text) of every text that a person is shown of it."""
+    for name in ("label", "hint", "low", "high", "unit"):
+        if text := getattr(question, name):
+            yield name, text
+    yield from ((f"options.{place}.label", option.label) for place, option in enumerate(question.options))
+    yield from ((f"rows.{place}.label", row.label) for place, row in enumerate(question.rows))
 
 
 __all__ = [

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from service.domain.collect import tickets
 from service.domain.collect.tallies import Cell
@@ -87,6 +87,11 @@ def parse_receipt(text: str) -> tuple[str, bytes]:
     if len(compact) <= SHORT_CODE:
         raise Refused("receipt_unknown")
     return compact[:SHORT_CODE], tickets.decode(compact[SHORT_CODE:], RECEIPT_BYTES)
+
+
+def today_of(moment: datetime) -> date:
+    """The day that constraints call today: China's, which has one time zone."""
+    return moment.astimezone(timezone(timedelta(hours=8))).date()
 
 
 def hour_of(moment: datetime) -> str:

@@ -2,7 +2,11 @@
 
 Keys of one cell's counts (design §5; none holds a dot or a dollar sign, which document databases give a meaning):
 `n`             persons
-`c|item|code`   persons who gave this code to the item, also `_cannot_say` and `_skipped`; a text: `_written`
+`c|item|code`   persons who gave this code to the item, also `_cannot_say`, `_skipped` and `_not_asked` (its condition
+                was false); a text, number, date or photo: `_written`. Multiple choice and ranks: `_answered` besides
+                each code that was chosen
+`r|item|code|k` persons who ranked the option at place k, from 1
+`u|item|k`      persons whose number lies in class k of the question's edges: 0 is below the first edge
 `s|scale|n`     persons who chose a level for every item of the scale (complete cases)
 `s|scale|i`     over these, the sum of item i's level; `s|scale|i|j` (i <= j) the sum of the product of two levels.
                 i, j: positions in the scale's items from 0; a level counts from 1, the worst, upwards
@@ -17,7 +21,16 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from service.domain.collect.questionnaires import SKIPPED, Awareness, Questionnaire, Scale, assistance, weighting
+from service.domain.collect.questionnaires import (
+    NOT_ASKED,
+    SKIPPED,
+    Awareness,
+    Questionnaire,
+    Scale,
+    asked,
+    assistance,
+    weighting,
+)
 from service.domain.collect.questions import count
 from service.domain.errors import Refused
 
@@ -75,12 +88,16 @@ def cell_of(
 def tally_of(questionnaire: Questionnaire, cell: Cell, answers: Mapping[str, str], duration: int = 0) -> Tally:
     """The tally of one person. `answers` are accepted flat answers, `duration` a duration class."""
     counts: Counts = {"n": 1, f"h|duration|{duration}": 1}
+    shown_to = asked(questionnaire, answers)
+    missing: dict[str, str] = {}
     for question in questionnaire.questions:
-        counts |= dict.fromkeys(count(question, answers), 1)
+        state = SKIPPED if question.id in shown_to else NOT_ASKED
+        counts |= dict.fromkeys(count(question, answers, state), 1)
+        missing |= dict.fromkeys(question.keys, state)
     for name, scale in questionnaire.scales.items():
         counts |= _products(name, scale, answers)
     for place, (first, second) in enumerate(questionnaire.pairs):
-        counts[f"p|{place}|{answers.get(first, SKIPPED)}|{answers.get(second, SKIPPED)}"] = 1
+        counts[f"p|{place}|{answers.get(first, missing[first])}|{answers.get(second, missing[second])}"] = 1
     if questionnaire.awareness:
         counts |= _facts(questionnaire.awareness, answers)
     return {cell: counts}

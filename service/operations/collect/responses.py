@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from service.domain.access import Actor
 from service.domain.collect import questionnaires, seals, tallies
 from service.domain.collect import responses as rules
 from service.domain.collect.campaigns import OPEN, paused
+from service.domain.collect.questions import ORDER, Answers
 from service.domain.collect.responses import Envelope, Response
 from service.domain.collect.tickets import KIOSK, Batch, Ticket, normalise
 from service.domain.errors import Fault, Refused
@@ -31,13 +32,18 @@ _touched: set[str] = set()
 
 @dataclass(frozen=True)
 class Submission:
-    """What a client sends. `language` is the one the questions were read in."""
+    """What a client sends. `language` is the one the questions were read in, `order_seed` shuffled their order.
+
+    `lenient`: answers to questions that were not asked are left out, since our own page's form carries them along.
+    """
 
     submission_id: str
     answers: Mapping[str, Any]
     mode: str = "own_phone"
     language: str = ""
     duration_s: float | None = None
+    order_seed: str = ""
+    lenient: bool = False
 
 
 @dataclass(frozen=True)
@@ -224,7 +230,7 @@ _together: Grouper[Asked, Tried | Exception] = Grouper(_try_together, GROUP, QUE
 def _envelope(ticket: Ticket, batch: Batch, view: View, asked: Asked) -> Envelope:
     submission = asked.submission
     language = _checked(submission, view, asked.modes)
-    answers = questionnaires.check_answers(view.questionnaire, submission.answers)
+    answers = _answers(submission, view, rules.today_of(asked.now))
     cell = tallies.cell_of(
         view.questionnaire,
         answers,
@@ -248,6 +254,13 @@ def _envelope(ticket: Ticket, batch: Batch, view: View, asked: Asked) -> Envelop
         hour=rules.hour_of(asked.now),
         duration=tallies.duration_class(submission.duration_s),
     )
+
+
+def _answers(submission: Submission, view: View, today: date) -> Answers:
+    given = submission.answers
+    if submission.order_seed and isinstance(given, Mapping):
+        given = {**given, ORDER: submission.order_seed}
+    return questionnaires.check_answers(view.questionnaire, given, lenient=submission.lenient, today=today)
 
 
 def _checked(submission: Submission, view: View, modes: Sequence[str]) -> str:
