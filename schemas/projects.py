@@ -1,8 +1,10 @@
 """Projects and sites."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
-from schemas.base import Schema, identifier, new_id, text
+from schemas.base import Moment, Schema, identifier, new_id, text
 
 
 class ProjectSchema(Schema):
@@ -22,12 +24,29 @@ class ProjectChangeSchema(ProjectSchema):
         exclude = ("id",)
 
 
+class SessionTime(Moment):
+    """Sessions of an earlier version have free texts there, which are no times."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **more: Any) -> Any:
+        return None if isinstance(value, str) else super()._serialize(value, attr, obj, **more)
+
+
+def session_time() -> SessionTime:
+    return SessionTime(
+        format="iso",
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "both or neither; codes of a session work from its start to its end"},
+    )
+
+
 class SessionOfServiceSchema(Schema):
     """A session (场次) of a site: an id that batches of tickets may name, and what it is called."""
 
     id = identifier(required=True)
     name = text(required=True)
-    starts_at = fields.String(load_default="", validate=validate.Length(max=40))
+    starts_at = session_time()
+    ends_at = session_time()
 
 
 class SiteSchema(Schema):
@@ -37,3 +56,8 @@ class SiteSchema(Schema):
     address = text(400, least=0, load_default="")
     sessions = fields.List(fields.Nested(SessionOfServiceSchema), load_default=list, validate=validate.Length(max=500))
     version = fields.Integer(dump_only=True)
+
+
+class SiteChangeSchema(SiteSchema):
+    class Meta(SiteSchema.Meta):
+        exclude = ("id",)

@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from schemas.base import Schema, identifier, moment, new_id, text
+from service.domain.collect.batches import GRACE_LIMIT
 from service.domain.collect.tickets import LENGTHS
 from service.domain.modes import DISTRIBUTIONS
 
@@ -21,8 +22,25 @@ class BatchSchema(Schema):
         metadata={"description": "the frozen frame of persons that a batch for `drawn_persons` was drawn from"},
     )
     population = fields.Integer(dump_only=True, allow_none=True)
+    grace_minutes = fields.Integer(
+        load_default=0,
+        strict=True,
+        validate=validate.Range(min=0, max=GRACE_LIMIT),
+        metadata={"description": "how long after the end of its session a code still works"},
+    )
+    replaces = fields.String(
+        load_default="",
+        validate=validate.Length(max=80),
+        metadata={"description": "the voided batch whose persons get these slips instead"},
+    )
     key_id = fields.String(dump_only=True)
     created_at = moment(dump_only=True)
+    voided_at = moment(dump_only=True, allow_none=True)
+    void_reason = fields.String(dump_only=True)
+    handed_out = fields.Integer(dump_only=True, allow_none=True)
+    spoilt = fields.Integer(dump_only=True, allow_none=True)
+    returned = fields.Integer(dump_only=True, allow_none=True)
+    version = fields.Integer(dump_only=True)
 
 
 class IssuedTicketSchema(Schema):

@@ -103,6 +103,10 @@ CATALOGUE: dict[str, Entry] = {
     "trials_full": Entry(Kind.CONFLICT, "There are already {limit} test answers. Delete them first."),
     "answers_withdrawn": Entry(Kind.GONE, "These answers have been withdrawn."),
     "code_spent": Entry(Kind.GONE, "This code has already been used."),
+    "batch_voided": Entry(Kind.GONE, "This code has been withdrawn from use."),
+    "session_not_begun": Entry(Kind.GONE, "This code does not work yet. It works from {at} on."),
+    "session_over": Entry(Kind.GONE, "This code no longer works. It worked until {at}."),
+    "font_missing": Entry(Kind.CONFLICT, "The sheet cannot be set in type: {problem}. {remedy}"),
     "campaign_closed": Entry(Kind.GONE, "This survey is closed."),
     "campaign_not_open": Entry(Kind.GONE, "This survey has not been opened."),
     "institutions_frozen": Entry(

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from service.domain.errors import Fault, Refused
 
@@ -33,14 +34,53 @@ class Project:
 
 @dataclass(frozen=True)
 class Site:
-    """Where the service is given."""
+    """Where the service is given, and its sessions as plain Sessions."""
 
     id: str
     project: str
     name: str
     address: str = ""
-    sessions: tuple[Mapping[str, str], ...] = field(default=())
+    sessions: tuple[Mapping[str, Any], ...] = field(default=())
     version: int = 1
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session (场次) of a site; one without both times is a name only."""
+
+    id: str
+    name: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    @property
+    def timed(self) -> bool:
+        return self.starts_at is not None and self.ends_at is not None
+
+
+def sessions_of(site: Site) -> dict[str, Session]:
+    """Session id -> session. A time that was kept as free text by an earlier version counts as none."""
+    found = {}
+    for plain in site.sessions:
+        times = (at if isinstance(at := plain.get(name), datetime) else None for name in ("starts_at", "ends_at"))
+        found[str(plain["id"])] = Session(str(plain["id"]), str(plain.get("name", "")), *times)
+    return found
+
+
+def check_sessions(site: Site) -> None:
+    """Each id stands once, and a session with times has both and ends after it starts. Raises Refused("invalid")."""
+    faults, seen = [], set()
+    for at, plain in enumerate(site.sessions):
+        place, starts, ends = f"sessions.{at}", plain.get("starts_at"), plain.get("ends_at")
+        if plain["id"] in seen:
+            faults.append(Fault(f"{place}.id", "duplicate", {"value": plain["id"]}))
+        seen.add(plain["id"])
+        if (starts is None) != (ends is None):
+            faults.append(Fault(f"{place}.{'ends_at' if ends is None else 'starts_at'}", "missing"))
+        elif starts is not None and ends <= starts:
+            faults.append(Fault(f"{place}.ends_at", "problem", {"text": "the session ends before it starts"}))
+    if faults:
+        raise Refused("invalid", faults)
 
 
 def check_project(project: Project, kinds: Mapping[str, str]) -> None:

@@ -43,7 +43,7 @@ def create_once(
     id = record.id  # type: ignore[attr-defined]
     details = {key: value for key, value in vars(record).items() if key not in ("password_hash", "serials", "strata")}
     try:
-        act(name, actor, now, scope, id, _plain(details), lambda tx: records.insert(record, tx))
+        act(name, actor, now, scope, id, plain(details), lambda tx: records.insert(record, tx))
     except records.Duplicate:
         there = records.get(type(record), id)
         if there is None or _differ(there, record, ignoring):
@@ -68,14 +68,15 @@ def journal_entries(scopes: Sequence[str] = ()) -> Iterator[JournalEntry]:
 
 def _differ(there: Any, record: Any, ignoring: tuple[str, ...]) -> bool:
     mine, theirs = vars(record), vars(there)
-    return any(_plain(theirs[key]) != _plain(value) for key, value in mine.items() if key not in ignoring)
+    return any(plain(theirs[key]) != plain(value) for key, value in mine.items() if key not in ignoring)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as the journal keeps it: texts, numbers, lists and mappings of these."""
     if isinstance(value, Mapping):
-        return {key: _plain(part) for key, part in value.items()}
+        return {key: plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if isinstance(value, datetime):  # the same moment may be written in several zones; milliseconds are kept
         return value.astimezone(UTC).isoformat(timespec="milliseconds")
     return value if isinstance(value, str | int | float | bool | type(None)) else str(value)

@@ -1,13 +1,15 @@
 """Projects and sites."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from service.domain import access
 from service.domain.access import Actor
-from service.domain.errors import Refused
+from service.domain.collect.tickets import Batch
+from service.domain.errors import Fault, Refused
 from service.domain.organisations import Organisation
-from service.domain.projects import Project, Site, check_project
-from service.operations.acts import act, create_once, load
+from service.domain.projects import Project, Site, check_project, check_sessions, sessions_of
+from service.operations.acts import act, create_once, load, plain
 from service.store import records
 
 
@@ -54,7 +56,29 @@ def change_project(actor: Actor, now: datetime, changed: Project, version: int) 
 def create_site(actor: Actor, now: datetime, site: Site) -> tuple[Site, bool]:
     access.require(actor, "projects.write")
     load(Project, site.project, "project")
+    check_sessions(site)
     return create_once("site.created", actor, now, scope(site.project), site)
+
+
+def change_site(actor: Actor, now: datetime, changed: Site, version: int) -> Site:
+    """Move or add sessions, correct a name; a moved session takes its codes along.
+
+    Raises Refused("stale") unless `version` is the stored one; "invalid" for a session that codes were printed for.
+    """
+    access.require(actor, "projects.write")
+    there = load(Site, changed.id, "site")
+    if there.project != changed.project:
+        raise Refused("not_found", noun="site")
+    check_sessions(changed)
+    printed = {batch.session for batch in records.find(Batch, site=changed.id)}
+    kept = {id for id, session in sessions_of(changed).items() if session.timed}
+    if gone := sorted({id for id, session in sessions_of(there).items() if session.timed and id in printed} - kept):
+        text = f"codes were printed for {', '.join(gone)}: keep these sessions and their times, or void the codes"
+        raise Refused("invalid", [Fault("sessions", "problem", {"text": text})])
+    stored = replace(changed, version=version + 1)
+    scope_, details = scope(changed.project), plain({"name": stored.name, "sessions": stored.sessions})
+    act("site.changed", actor, now, scope_, changed.id, details, lambda tx: records.replace(stored, version, tx))
+    return stored
 
 
 def sites(actor: Actor, project_id: str) -> list[Site]:

@@ -52,7 +52,7 @@ def refused(reason: str, act: object, *args: object) -> Refused:
 
 def look(opened: Opened, code: str, at: object = NOW) -> None:
     view, batch = responses.form_of(code, (KEY,))
-    responses.refuse_if_closed(view, at)  # type: ignore[arg-type]
+    responses.refuse_if_closed(view, batch, at)  # type: ignore[arg-type]
     quotas.refuse_if_full(view, batch)
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from factories import EVALUATOR, KEY, NOW, issue, open_campaign
@@ -87,7 +88,11 @@ def test_a_batch_is_for_a_session_of_its_site_or_for_the_whole_site() -> None:
     opened = open_campaign(1)
     east = records.get(Site, "east")
     assert east is not None
-    with_session = replace(east, sessions=({"id": "monday", "name": "Monday"},), version=2)
+    with_session = replace(
+        east,
+        sessions=({"id": "monday", "name": "Monday", "starts_at": NOW, "ends_at": NOW + timedelta(hours=1)},),
+        version=2,
+    )
     store.retrying(lambda tx: records.replace(with_session, 1, tx))
     for session in ("", "monday"):
         made = Batch(f"of-{session}", opened.id, "slip", "east", session, "free_choice", 1, KEY.id, NOW, EVALUATOR.id)

@@ -38,6 +38,16 @@ class Batch:
     created_by: str
     frame: str = ""
     population: int | None = None
+    grace_minutes: int = 0  # how long after the end of its session it still works
+    replaces: str = ""  # the voided batch whose persons get these slips instead
+    voided_at: datetime | None = None
+    voided_by: str = ""
+    void_reason: str = ""
+    handed_out: int | None = None  # counted by people, as are the next two (service.domain.collect.batches)
+    spoilt: int | None = None
+    returned: int | None = None
+    used: int | None = None  # slips used, counted when the campaign was closed for ever
+    version: int = 1
 
 
 @dataclass(frozen=True)

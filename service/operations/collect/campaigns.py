@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,13 +14,14 @@ from service.domain.collect import tallies
 from service.domain.collect.campaigns import DRAFT, FINAL, OPEN, Campaign, check_extension, check_openable, check_pause
 from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.responses import SHORT_CODE
-from service.domain.collect.tickets import ALPHABET
+from service.domain.collect.tickets import ALPHABET, Batch
 from service.domain.errors import Fault, Refused
+from service.domain.keys import Key
 from service.domain.organisations import Organisation
-from service.domain.projects import Project, Site
+from service.domain.projects import Project, Session, Site, sessions_of
 from service.operations import projects
 from service.operations.acts import act, create_once, load
-from service.operations.collect import questionnaires, seals
+from service.operations.collect import questionnaires, seals, used_slips
 from service.store import records
 from service.store.collect import ledger
 from service.store.collect import seals as stored_seals
@@ -36,6 +37,7 @@ class View:
     state: str
     questionnaire: Questionnaire
     site_names: dict[str, str]
+    sessions: dict[tuple[str, str], Session]  # by site and id
 
 
 _views: dict[str, tuple[float, View]] = {}
@@ -82,8 +84,11 @@ def state(id: str) -> str:
     return ledger.state(id) or DRAFT
 
 
-def change_state(actor: Actor, now: datetime, id: str, wanted: str, version: int) -> Campaign:
-    """open: from draft, once all that respondents must be told is there. final: closed for ever, tally frozen."""
+def change_state(actor: Actor, now: datetime, id: str, wanted: str, version: int, keys: Sequence[Key] = ()) -> Campaign:
+    """open: from draft, once all that respondents must be told is there. final: closed for ever, tally frozen.
+
+    With the `keys` of the codes, closing also keeps how many slips of each batch were used.
+    """
     campaign = get(actor, id, "campaigns.write")
     if campaign.version != version:
         raise Refused("stale", version=campaign.version)
@@ -91,7 +96,7 @@ def change_state(actor: Actor, now: datetime, id: str, wanted: str, version: int
     if (current, wanted) == (DRAFT, OPEN):
         return _open(actor, now, campaign)
     if current != DRAFT and wanted == FINAL:
-        return _finalise(actor, now, campaign)
+        return _finalise(actor, now, campaign, keys)
     if wanted not in (OPEN, FINAL):
         raise Refused("invalid", [Fault("state", "not_an_option", {"value": wanted, "options": f"{OPEN}, {FINAL}"})])
     raise Refused("state_conflict", noun="campaign", state=current)
@@ -112,7 +117,7 @@ def _open(actor: Actor, now: datetime, campaign: Campaign) -> Campaign:
     return opened
 
 
-def _finalise(actor: Actor, now: datetime, campaign: Campaign) -> Campaign:
+def _finalise(actor: Actor, now: datetime, campaign: Campaign, keys: Sequence[Key]) -> Campaign:
     """F1 to F5. A repeat after a crash goes on where the first one stopped; the frozen tally is written once."""
     tally, revision = seals.finalise(campaign.id)
     _views.pop(campaign.id, None)
@@ -123,6 +128,7 @@ def _finalise(actor: Actor, now: datetime, campaign: Campaign) -> Campaign:
         def write(tx: store.Tx) -> None:
             records.replace(closed, campaign.version, tx)
             stored_seals.freeze(tx, campaign.id, revision, now, digest, tally)
+            used_slips.keep(tx, records.find(Batch, tx, campaign=campaign.id), keys)
 
         details = {"tally_sha256": digest, "revision": revision}
         act("campaign.finalised", actor, now, projects.scope(campaign.project), campaign.id, details, write)
@@ -214,8 +220,10 @@ def view(id: str) -> View:
     if cached and at - cached[0] < FRESH_SECONDS:
         return cached[1]
     campaign = load(Campaign, id, "campaign")
-    names = {site.id: site.name for site in records.find(Site, project=campaign.project)}
-    fresh = View(campaign, state(id), questionnaires.of_campaign(id), names)
+    sites = records.find(Site, project=campaign.project)
+    sessions = {(site.id, session): found for site in sites for session, found in sessions_of(site).items()}
+    names = {site.id: site.name for site in sites}
+    fresh = View(campaign, state(id), questionnaires.of_campaign(id), names, sessions)
     _views[id] = (at, fresh)
     return fresh
 

@@ -99,16 +99,16 @@ def _run(job: _Job, file: IO[bytes], enter: bool) -> Outcome:
             entered = responses.enter([tried for _, tried in judged])
             judged = [(number, tried) for (number, _), tried in zip(judged, entered, strict=True)]  # type: ignore[misc]
         for number, tried in judged:
-            _count(outcome, number, tried, job.now)
+            _count(outcome, number, tried)
     return outcome
 
 
-def _count(outcome: Outcome, number: int, tried: Tried | Refused, now: datetime) -> None:
+def _count(outcome: Outcome, number: int, tried: Tried | Refused) -> None:
     outcome.rows += 1
     try:
         if isinstance(tried, Refused):
             raise tried
-        if tried.outcome == ENTERING or not responses.repeated(tried, now):
+        if tried.outcome == ENTERING or not responses.repeated(tried):
             outcome.accepted += 1
         else:
             outcome.repeated += 1

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from service.domain.access import Actor
-from service.domain.collect import questionnaires, seals, tallies
+from service.domain.collect import batches, questionnaires, seals, tallies
 from service.domain.collect import responses as rules
 from service.domain.collect.campaigns import OPEN, paused
 from service.domain.collect.questions import ORDER, Answers
@@ -66,15 +66,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Tried:
-    """An answer in its envelope; `outcome` is one of inbox's, ENTERING, _OUTSIDE (of the window) or _PAUSED."""
+    """An answer in its envelope; `outcome` is one of inbox's, ENTERING or _BARRED, by a refusal of what is new."""
 
     envelope: Envelope
     view: View
     outcome: str
+    barred: Refused | None = None
 
 
-ENTERING, _OUTSIDE, _PAUSED = "entering", "outside", "paused"
-WRITTEN_BEFORE = frozenset({"paper"})  # modes of answers that were given before they are typed in: no pause stops them
+ENTERING, _BARRED = "entering", "barred"
+# Modes of answers that were given before they are typed in: no pause and no end of a session stops them.
+WRITTEN_BEFORE = frozenset({"paper"})
 
 
 def form_of(code: str, keys: Sequence[Key], mode: str = PUBLIC_MODES[0]) -> tuple[View, Batch]:
@@ -90,14 +92,24 @@ def _refuse_unattended(batch: Batch, mode: str) -> None:
         raise Refused("code_attended")
 
 
-def refuse_if_closed(view: View, now: datetime) -> None:
-    """Raises Refused campaign_not_open, campaign_closed or campaign_paused."""
-    if view.state == "draft" or (view.state == OPEN and now < view.campaign.opens_at):
+def refuse_if_closed(view: View, batch: Batch, now: datetime) -> None:
+    """Raises Refused campaign_not_open or campaign_closed, or what `_barred` says."""
+    if view.state == "draft":
         raise Refused("campaign_not_open")
-    if view.state != OPEN or not view.campaign.in_window(now):
-        raise Refused("campaign_closed")
-    if view.campaign.paused(now):
-        raise paused(view.campaign, now)
+    barred = Refused("campaign_closed") if view.state != OPEN else _barred(view, batch, now)
+    if barred is not None:
+        raise barred
+
+
+def _barred(view: View, batch: Batch, now: datetime, written_before: bool = False) -> Refused | None:
+    """Why an open campaign takes in nothing new by this batch: by its window, batch, session or a pause."""
+    campaign = view.campaign
+    if not campaign.in_window(now):
+        return Refused("campaign_closed" if now >= campaign.closes_at else "campaign_not_open")
+    session = view.sessions.get((batch.site, batch.session))
+    if refused := batches.refusal(batch, session, now, written_before):
+        return refused
+    return paused(campaign, now) if campaign.paused(now) and not written_before else None
 
 
 def submit(
@@ -110,14 +122,14 @@ def submit(
     """Accept an answer exactly once (steps 1 to 8 of the protocol). `modes`: those that the caller may claim.
 
     Raises Refused: code_mistyped, code_unknown (404), answers_invalid (422), submission_differs (409), code_spent or
-    campaign_closed (410), campaign_paused or busy (503).
+    campaign_closed, batch_voided, session_not_begun or session_over (410), campaign_paused or busy (503).
     """
     tried = _together.ask(Asked(normalise(code), submission, now, keys, modes))
     if isinstance(tried, Exception):
         raise tried
     envelope, view = tried.envelope, tried.view
     receipt = rules.receipt_text(view.campaign.short_code, envelope.r)
-    return Acknowledgement(receipt, repeated(tried, now), view)
+    return Acknowledgement(receipt, repeated(tried), view)
 
 
 def _try_together(group: Sequence[Asked]) -> list[Tried | Exception]:
@@ -162,24 +174,19 @@ def opened(asked: Asked, found: tuple[Ticket, Batch] | None) -> Tried:
         raise Refused("campaign_not_open")
     if view.state != OPEN:  # 1
         return Tried(envelope, view, inbox.CLOSED)
-    if view.campaign.paused(asked.now) and envelope.cell.mode not in WRITTEN_BEFORE:
-        return Tried(envelope, view, _PAUSED)
-    return Tried(envelope, view, ENTERING if view.campaign.in_window(asked.now) else _OUTSIDE)
+    barred = _barred(view, batch, asked.now, envelope.cell.mode in WRITTEN_BEFORE)
+    return Tried(envelope, view, _BARRED if barred else ENTERING, barred)
 
 
-def repeated(tried: Tried, now: datetime) -> bool:
+def repeated(tried: Tried) -> bool:
     """Whether it was a repeat of what is already kept; Refused if it is neither new nor a repeat."""
-    envelope, campaign = tried.envelope, tried.view.campaign
+    envelope = tried.envelope
     if tried.outcome == inbox.ACCEPTED:
         _touched.add(envelope.campaign)
         return False
     if tried.outcome == inbox.CLOSED:
         return _after_closing(envelope)
-    if tried.outcome == _PAUSED:
-        return _repeat(envelope, paused(campaign, now))
-    if tried.outcome == _OUTSIDE:
-        return _repeat(envelope, Refused("campaign_closed" if now >= campaign.closes_at else "campaign_not_open"))
-    return _repeat(envelope, Refused("code_spent"))
+    return _repeat(envelope, tried.barred or Refused("code_spent"))
 
 
 def take_touched() -> set[str]:

@@ -162,8 +162,10 @@ def reach(batches: Sequence[Batch], issued: Sequence[Batch]) -> list[Reach]:
     """Who was asked by `batches`, out of all that were `issued` in the campaign.
 
     Batches of one frame are one draw. Its N holds for all of them together: how much of the frame belongs to some of
-    them only is not known, so a part has none.
+    them only is not known, so a part has none. A batch that replaces a voided one is for the same persons: it adds
+    none.
     """
+    batches, issued = ([batch for batch in some if not batch.replaces] for some in (batches, issued))
     asked = [Reach(batch.distribution, batch.count) for batch in batches if batch.kind == SLIP and not batch.frame]
     for frame in sorted({batch.frame for batch in batches if batch.frame}):
         own, all_of_it = ([batch for batch in some if batch.frame == frame] for some in (batches, issued))

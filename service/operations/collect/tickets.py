@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from service.domain.access import Actor
+from service.domain.collect import batches as batch_rules
 from service.domain.collect import tickets as rules
 from service.domain.collect.campaigns import OPEN
 from service.domain.collect.opinions import PURPOSE
@@ -15,7 +16,7 @@ from service.domain.errors import Fault, Refused
 from service.domain.inspect.frames import FrozenFrame
 from service.domain.keys import Key
 from service.domain.modes import DISTRIBUTIONS
-from service.domain.projects import Site
+from service.domain.projects import Site, sessions_of
 from service.operations import limits, projects
 from service.operations.acts import act
 from service.operations.collect import campaigns
@@ -25,7 +26,7 @@ from service.store.collect import tickets as stored
 
 BATCH_LIMIT = 20_000
 KEPT_LIMIT = 100_000  # tickets that a process keeps in mind: some 18 MB
-_batches: dict[str, Batch] = {}
+_batches: dict[str, tuple[float, Batch]] = {}
 _kept: dict[str, str] = {}  # hash -> batch, whole batches only
 _in_use: set[str] = set()  # batches whose tickets are being used and are not in mind yet
 _posters: dict[str, tuple[float, Ticket]] = {}
@@ -40,7 +41,11 @@ def create_batch(actor: Actor, now: datetime, batch: Batch, key: Key) -> tuple[B
     if of_campaign(campaign.id).purpose_kind == PURPOSE:
         raise Refused("not_for_persons")
     _check(batch, campaign.sites)
-    _check_session(batch)
+    site = records.get(Site, batch.site)
+    batch_rules.check_session(batch, list(sessions_of(site).values()) if site else [])
+    if batch.replaces:
+        others = records.find(Batch, campaign=batch.campaign)
+        batch_rules.check_replacement(batch, records.get(Batch, batch.replaces), others)
     batch = replace(batch, population=_population(batch, campaign.project))
     if records.get(Batch, batch.id):
         raise Refused("id_taken", id=batch.id)
@@ -50,6 +55,7 @@ def create_batch(actor: Actor, now: datetime, batch: Batch, key: Key) -> tuple[B
     stored.insert(hashes, batch.id)
     details = {"campaign": campaign.id, "kind": batch.kind, "count": batch.count, "distribution": batch.distribution}
     details |= {"site": batch.site, "session": batch.session, "key_id": key.id}
+    details |= {"grace_minutes": batch.grace_minutes, "replaces": batch.replaces}
     scope = projects.scope(campaign.project)
     try:
         act("tickets.issued", actor, now, scope, batch.id, details, lambda tx: records.insert(batch, tx))
@@ -82,15 +88,6 @@ def _check(batch: Batch, sites: Sequence[str]) -> None:
         raise Refused("invalid", faults)
 
 
-def _check_session(batch: Batch) -> None:
-    """A batch is for one of its site's sessions, or for the site as a whole."""
-    site = records.get(Site, batch.site)
-    known = [session["id"] for session in site.sessions] if site else []
-    if batch.session and batch.session not in known:
-        options = ", ".join(known) or "none: the site has no sessions"
-        raise Refused("invalid", [Fault("session", "not_an_option", {"value": batch.session, "options": options})])
-
-
 def _population(batch: Batch, project: str) -> int | None:
     """The size of the frame that a batch for drawn persons names; no other batch has one."""
     if batch.distribution != "drawn_persons":
@@ -102,10 +99,9 @@ def _population(batch: Batch, project: str) -> int | None:
     frame = records.get(FrozenFrame, batch.frame)
     if frame is None or frame.project != project:
         raise Refused("invalid", [Fault("frame", "problem", {"text": f"this project has no frame {batch.frame!r}"})])
-    left = len(frame.serials) - sum(
-        other.count for other in records.find(Batch, campaign=batch.campaign, frame=batch.frame)
-    )
-    if batch.count > left:
+    others = records.find(Batch, campaign=batch.campaign, frame=batch.frame)
+    left = len(frame.serials) - sum(other.count for other in others if not other.replaces)
+    if batch.count > left and not batch.replaces:
         raise Refused("invalid", [Fault("count", "out_of_range", {"lower": 1, "upper": left})])
     return len(frame.serials)
 
@@ -195,13 +191,19 @@ def _recent_poster(code: str, keys: Sequence[Key]) -> Ticket | None:
 
 
 def _batch(id: str) -> Batch | None:
-    """Batches do not change, so one look a process is enough."""
-    if id not in _batches:
-        found = records.get(Batch, id)
-        if found is None:
+    """At most FRESH_SECONDS old: a batch changes only by being voided or counted."""
+    at, batch = _batches.get(id, (0.0, None))
+    if batch is None or time.monotonic() - at >= campaigns.FRESH_SECONDS:
+        batch = records.get(Batch, id)
+        if batch is None:
             return None
-        _batches[id] = found
-    return _batches[id]
+        _batches[id] = (time.monotonic(), batch)
+    return batch
+
+
+def forget_batch(id: str) -> None:
+    """Look at it anew when it is needed next."""
+    _batches.pop(id, None)
 
 
 def forget_batches() -> None:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from service.web.api import docs, organisations, projects, sessions
 from service.web.api.collect import (
+    batches,
     campaigns,
     drafts,
     opinions,
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     drafts.blp,
     campaigns.blp,
     tickets.blp,
+    batches.blp,
     responses.blp,
     satisfaction.blp,
     progress.blp,

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from schemas.projects import ProjectChangeSchema, ProjectSchema, SiteSchema
+from schemas.projects import ProjectChangeSchema, ProjectSchema, SiteChangeSchema, SiteSchema
 from service.domain.projects import Project, Site
 from service.operations import projects
 from service.web.api.conditional import if_match, made, tagged, with_id
@@ -63,3 +63,15 @@ class Sites(MethodView):
         """Add a site with its sessions"""
         sessions = tuple(values.pop("sessions"))
         return made(projects.create_site(actor(), now(), Site(**with_id(values), project=id, sessions=sessions)))
+
+
+@blp.route("/projects/<id>/sites/<site>")
+class OneSite(MethodView):
+    @requires("projects.write")
+    @blp.arguments(SiteChangeSchema)
+    @blp.response(200, SiteSchema)
+    def put(self, values: dict[str, Any], id: str, site: str) -> Any:
+        """Change a site and its sessions; If-Match is the version that was read"""
+        sessions = tuple(values.pop("sessions"))
+        changed = Site(id=site, project=id, sessions=sessions, **values)
+        return tagged(projects.change_site(actor(), now(), changed, if_match()))

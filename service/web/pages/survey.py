@@ -6,6 +6,7 @@ site's page could send nothing that its visitor's code or receipt does not allow
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
@@ -34,8 +35,8 @@ from service.web.pages.sheet import Sheet
 blueprint = Blueprint("survey", __name__)
 # Refusals after which there is nothing to fill in.
 STOPS = (
-    "code_attended", "code_spent", "campaign_closed", "campaign_not_open", "campaign_paused", "quota_full",
-    "submission_differs",
+    "batch_voided", "campaign_closed", "campaign_not_open", "campaign_paused", "code_attended", "code_spent",
+    "quota_full", "session_not_begun", "session_over", "submission_differs",
 )  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def show(code: str) -> Response:
     """
     try:
         view, batch = _look_up(code)
-        responses.refuse_if_closed(view, now())
+        responses.refuse_if_closed(view, batch, now())
         quotas.refuse_if_full(view, batch)
     except Refused as refused:
         return _refused(refused, code)
@@ -237,7 +238,9 @@ def _stopped(refused: Refused, code: str) -> Response:
     campaign = None
     with suppress(Refused):  # without it the page still says what happened
         campaign = _look_up(code)[0].campaign
-    told = {"reason": refused.reason, "message": gettext(refused.entry.message), "moment": moment}
+    times = {name: moment(at).striptags() for name, at in refused.params.items() if isinstance(at, datetime)}
+    message = gettext(refused.entry.message).format(**refused.params | times)
+    told = {"reason": refused.reason, "message": message, "moment": moment}
     page = _page("stopped.html", campaign=campaign, **told)
     return _come_back(make_response(page, status_of(refused)), refused)
 

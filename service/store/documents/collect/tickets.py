@@ -2,10 +2,10 @@
 
 import mongoengine as me
 
-from service.store.documents.base import meta
+from service.store.documents.base import Versioned, meta
 
 
-class BatchDocument(me.Document):
+class BatchDocument(Versioned):
     meta = meta("batches", "campaign")
 
     id = me.StringField(primary_key=True)
@@ -20,6 +20,15 @@ class BatchDocument(me.Document):
     created_by = me.StringField(required=True)
     frame = me.StringField()
     population = me.IntField()
+    grace_minutes = me.IntField(min_value=0)
+    replaces = me.StringField()
+    voided_at = me.DateTimeField()
+    voided_by = me.StringField()
+    void_reason = me.StringField(max_length=1000)
+    handed_out = me.IntField(min_value=0)
+    spoilt = me.IntField(min_value=0)
+    returned = me.IntField(min_value=0)
+    used = me.IntField(min_value=0)
 
 
 class TicketDocument(me.Document):

@@ -18,7 +18,7 @@ from service.domain.collect.quotas import Quota
 from service.operations.collect import campaigns, quotas
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, keys
 
 blp = Blueprint("campaigns", __name__, description="One questionnaire version put to one population")
 
@@ -79,7 +79,7 @@ class CampaignState(MethodView):
     @blp.response(200, CampaignSchema)
     def put(self, values: dict[str, str], id: str) -> Any:
         """Open a draft, or close for ever and freeze the tally"""
-        return _changed(campaigns.change_state(actor(), now(), id, values["state"], if_match()))
+        return _changed(campaigns.change_state(actor(), now(), id, values["state"], if_match(), keys()))
 
 
 @blp.route("/campaigns/<id>/pause")

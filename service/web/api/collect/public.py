@@ -27,7 +27,7 @@ class Form(MethodView):
         """The questionnaire behind a code and what the respondent must be told; spends nothing"""
         with slowdown.failures():
             view, batch = responses.form_of(code, keys())
-        responses.refuse_if_closed(view, now())
+        responses.refuse_if_closed(view, batch, now())
         quotas.refuse_if_full(view, batch)
         campaign = view.campaign
         return {
