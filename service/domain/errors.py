@@ -204,6 +204,7 @@ FAULTS: dict[str, str] = {
     "batch_of_slips": "This batch holds slips: give each slip's code, so that it counts once.",
     "formula": "This cell holds a formula. Put its value in its place.",
     "workbook_unreadable": "This is no XLSX workbook that can be read. Save it again as XLSX or as “CSV UTF-8”.",
+    "no_such_number": "{value} is not the number of an option: 1 to {last}, or - for left blank.",
     "problem": "{text}",
     "not_in_both": "Only one of {a} and {b} has this.",
     "changed_between": "This differs between {a} and {b}: {what}.",

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.domain.collect.campaigns import Campaign
 from service.domain.collect.questionnaires import Questionnaire
-from service.domain.collect.questions import Question
+from service.domain.collect.questions import CANNOT_SAY, Question
 from service.domain.errors import Fault, Refused
 from service.domain.shapes import shown
 
@@ -100,12 +100,12 @@ def read_row(number: int, cells: Sequence[str], columns: Columns, campaign: Camp
         faults.append(
             Fault(_place(number, "_language"), "not_an_option", {"value": shown(language), "options": options})
         )
-    received = _received(own.get("_received", ""), campaign, today)
-    if isinstance(received, str):
-        faults.append(Fault(_place(number, "_received"), "problem", {"text": received}))
-    if faults or isinstance(received, str):
+    at = received(own.get("_received", ""), campaign, today)
+    if isinstance(at, str):
+        faults.append(Fault(_place(number, "_received"), "problem", {"text": at}))
+    if faults or isinstance(at, str):
         raise Refused("import_invalid", faults)
-    return Row(number, id or f"code:{code}", code, batch, mode, language, received, {})
+    return Row(number, id or f"code:{code}", code, batch, mode, language, at, {})
 
 
 def answers_of(cells: Sequence[str], columns: Columns, questionnaire: Questionnaire) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def answers_of(cells: Sequence[str], columns: Columns, questionnaire: Questionna
         question, _, row = name.partition("/")
         if row:
             answers.setdefault(question, {})[row] = text
-        elif questionnaire.by_id[question].kind in _LISTS:
+        elif questionnaire.by_id[question].kind in _LISTS and text != CANNOT_SAY:
             answers[question] = [code.strip() for code in text.split(";") if code.strip()]
         else:
             answers[question] = text
@@ -150,13 +150,11 @@ def _fields(questionnaire: Questionnaire) -> list[str]:
 
 
 def _columns(question: Question) -> list[str]:
-    if question.kind in _WITHOUT:
-        return []
-    return [f"{question.id}/{row.id}" for row in question.rows] or [question.id]
+    return [] if question.kind in _WITHOUT else list(question.keys)
 
 
-def _received(text: str, campaign: Campaign, today: date) -> datetime | str:
-    """The noon of the day on which the sheet came in, within the window; or what is wrong with it."""
+def received(text: str, campaign: Campaign, today: date) -> datetime | str:
+    """The noon of the day on which a sheet came in (today if it is not said), within the window; or what is wrong."""
     day = today
     if text:
         found = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?", text)

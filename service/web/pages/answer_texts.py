@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_babel import gettext
 
 from service.domain.collect.questionnaires import Questionnaire, in_language
-from service.domain.collect.questions import CANNOT_SAY
+from service.domain.collect.questions import CANNOT_SAY, Question
 from service.web.languages import spoken
 
 
@@ -13,13 +13,26 @@ def read(questionnaire: Questionnaire, given: Mapping[str, str]) -> list[tuple[s
     """(question, answer, whether there is one) in the order of the questions."""
     rows = []
     for question in questionnaire.questions:
-        if question.kind == "text":
-            rows.append((in_language(question.label, spoken()), given.get(question.id, ""), question.id in given))
         for item in question.items:
             code = given.get(item.id)
             text = "" if code is None else option_label(questionnaire, item.id, code)
             rows.append((item_label(questionnaire, item.id), text, code is not None))
+        for key in () if question.items else question.keys:
+            there = key in given
+            rows.append((in_language(question.label, spoken()), _written(question, given[key]) if there else "", there))
     return rows
+
+
+def _written(question: Question, answer: str) -> str:
+    """What is not answered by one option: several of them, a number with its unit, a picture, words."""
+    if answer == CANNOT_SAY:
+        return gettext("Cannot say")
+    if question.options:
+        labels = {option.code: in_language(option.label, spoken()) for option in question.options}
+        return "; ".join(labels.get(code, code) for code in answer.split())
+    if question.kind == "photo":
+        return gettext("a picture")
+    return " ".join(filter(None, (answer, in_language(question.unit, spoken()))))
 
 
 def item_label(questionnaire: Questionnaire, id: str) -> str:

@@ -117,7 +117,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "noun": {
         name: name
         for name in (
-            *("round", "campaign", "draw", "spot check", "frame", "project", "indicator", "response"),
+            *("round", "campaign", "draw", "spot check", "frame", "project", "indicator", "response", "tablet", "user"),
             *("institution", "opinion", "scan"),
         )
     },

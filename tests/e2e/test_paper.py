@@ -1,0 +1,72 @@
+"""Typing paper in with the keyboard alone, in a real browser, with JavaScript and without."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsers import chromium, overflow, serving
+from demo_round import PASSWORD, make_people
+from flask import Flask
+from phones import open_for_phones
+from playwright.sync_api import Browser, expect
+
+from service.operations.collect import seals
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    with serving(app) as address:
+        yield address
+
+
+@pytest.mark.parametrize("script", [False, True], ids=["without JavaScript", "with JavaScript"])
+def test_two_sheets_with_the_keyboard_alone(
+    app: Flask, address: str, browser: Browser, script: bool, tmp_path: Path
+) -> None:
+    opened = open_for_phones(app, 2)
+    make_people()
+    context = browser.new_context(locale="zh-Hans", java_script_enabled=script, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.goto(f"{address}/desk/campaigns/phones/paper")
+    page.locator("#username").fill("evaluator")
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#_code")).to_be_focused()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method) if request.method == "POST" else None)
+    for place, code in enumerate(opened.codes):
+        fields = page.locator("#paper input:not([type=hidden])").evaluate_all("all => all.map(one => one.id)")
+        fields = [name for name in fields if not name.startswith("_")]
+        page.keyboard.type(f"{code}\n")
+        for name in fields:
+            expect(page.locator(f'[id="{name}"]')).to_be_focused()
+            page.keyboard.type("9\n" if name == "overall" and place else "2\n" if name == "overall" else "-\n")
+            if name == "overall" and place and not script:  # at once; with JavaScript at the end
+                break
+        if place:
+            expect(page.locator("#overall")).to_be_focused()
+            expect(page.locator('[id="e-overall"]')).to_be_visible()
+            page.screenshot(path=tmp_path / "fault.png")
+            if script:
+                assert Axe().run(page).violations_count == 0
+                assert overflow(page) <= 0
+            page.keyboard.press("Control+A")
+            page.keyboard.type("1\n")
+            for name in fields[fields.index("overall") + 1 :]:
+                expect(page.locator(f'[id="{name}"]')).to_be_focused()
+                page.keyboard.type("-\n" if not script else "\n")
+        expect(page.locator("[role=status]")).to_have_text("这份问卷已保存。")
+        expect(page.locator("#_code")).to_be_focused()
+    assert len(sent) == 3 if script else len(sent) > 20
+    page.screenshot(path=tmp_path / "saved.png", full_page=True)
+    context.close()
+    tally, _ = seals.read(opened.id)
+    assert [(cell.mode, cell.language, counts["n"]) for cell, counts in tally.items()] == [("paper", "zh-Hans", 2)]
