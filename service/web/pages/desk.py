@@ -6,7 +6,7 @@ Every page works without JavaScript and changes nothing when it is opened; forms
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from service.domain import access
@@ -27,6 +27,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 LANGUAGE_COOKIE = "minyi_language"
 LANGUAGE_DAYS = 365
 HOME = "/desk/"
+LARGE_FORMS: dict[str, int] = {}  # endpoints whose forms carry files -> bytes; each page enters its own
 
 
 @blueprint.before_request
@@ -37,6 +38,9 @@ def prepare() -> None:
         speak(str(known[0]))
     if request.method != "POST":
         return
+    if request.endpoint in LARGE_FORMS:
+        organisations.actor_of(presented_token(), now())  # nobody else's megabytes are read
+        request.max_content_length = LARGE_FORMS[request.endpoint]
     if request.endpoint == "desk.sign_in":
         csrf.check_origin()  # there is no session yet that a token could be bound to
     elif presented_token():
@@ -71,7 +75,7 @@ def refused(refused: Refused) -> Response:
     if refused.entry.kind is Kind.UNAUTHENTICATED:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else HOME
         return make_response(redirect(url_for("desk.sign_in", next=wanted), 303))
-    return page("error.html", status_of(refused), reason=refused.reason, message=_message(refused))
+    return page("error.html", status_of(refused), reason=refused.reason, message=message(refused))
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
@@ -103,7 +107,7 @@ def sign_in() -> Response:
     except Refused as refused:
         if refused.reason not in ("credentials_wrong", "slow_down"):
             raise
-        values = {"next": next, "username": username[:40], "error": _message(refused)}
+        values = {"next": next, "username": username[:40], "error": message(refused)}
         response = page("sign_in.html", status_of(refused), **values)
         if refused.reason == "slow_down":
             response.headers["Retry-After"] = str(refused.params.get("seconds", RETRY_SECONDS))
@@ -151,7 +155,8 @@ def _project(project: Project, found: list[Any]) -> dict[str, Any]:
     }
 
 
-def _message(refused: Refused) -> str:
+def message(refused: Refused) -> str:
+    """The refusal in one sentence of the reader's language."""
     params = {name: gettext(value) if name == "noun" else value for name, value in refused.params.items()}
     return gettext(refused.entry.message).format(**params)
 
@@ -163,6 +168,8 @@ def _local(wanted: str) -> str:
 
 def _address_in(language: str) -> str:
     """This page in another language. A form that was refused is shown at the address of its empty form."""
+    if request.method == "POST" and g.get("actor") and current_app.create_url_adapter(request).test(method="GET"):  # type: ignore[union-attr]
+        return f"{request.path}?{urlencode({'lang': language})}"
     if request.method != "GET" or not request.endpoint:
         return url_for("desk.sign_in_form", lang=language, next=_local(request.form.get("next", "")))
     # Not as arguments of url_for: it takes some, such as `_scheme`, for orders, and a prepared address could give them.
