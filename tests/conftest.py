@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from service import store
 from service.app import create_app
 from service.config import Settings
-from service.operations.collect import campaigns, quotas, tickets
+from service.operations.collect import campaigns, quality, quotas, tickets
 from service.operations.evaluate import schemes
 
 
@@ -39,6 +39,7 @@ def database(_app: Flask) -> None:
     """The opened database, empty. Collections are emptied, never dropped: that would lose their unique indexes."""
     database_tools.empty()
     campaigns.forget_views()
+    quality.forget_tallies()
     quotas.forget_tallies()
     tickets.forget_batches()
     schemes.parsed.cache_clear()

@@ -18,7 +18,7 @@ from service.domain.collect.tallies import Tally
 from service.domain.errors import Refused
 from service.operations.collect.questionnaires import of_campaign
 from service.store import journal, leases
-from service.store.collect import inbox, ledger, receipts, responses, withdrawals
+from service.store.collect import inbox, ledger, quality, receipts, responses, withdrawals
 from service.store.collect import seals as stored_seals
 
 READ_TRIES = 5
@@ -120,6 +120,8 @@ def withdraw(campaign: str, r: bytes) -> None:
     receipt = _receipt(campaign, r)
     while not receipt.withdrawn and not store.retrying(lambda tx: _bury(tx, campaign, r)):  # W1
         seal(campaign)
+    if receipt.box is not None:  # a scan may have marked the answer while the transaction was under way
+        quality.forget([seals.unbox(r, receipt.box)])
 
 
 def _receipt(campaign: str, r: bytes) -> Receipt:
@@ -161,6 +163,7 @@ def _bury(tx: store.Tx, campaign: str, r: bytes) -> bool:
     taken_out = _counter(campaign)(response.cell, response.answers, response.duration)
     stored_seals.put_tally(tx, root, tallies.subtract(root.tally, taken_out))
     responses.bury(tx, final_id)
+    quality.forget([final_id], tx)
     receipts.withdraw(tx, receipt.id)
     withdrawals.count(tx, campaign, response.cell.site)
     _raise_revision(tx, at)

@@ -11,6 +11,10 @@ from service.store.documents.collect.opinions import (
     OpinionDocument,
     ScanDocument,
     ScanPieceDocument,
+from service.store.documents.collect.quality import (
+    QualityDecisionDocument,
+    QualityMarksDocument,
+    QualityScanDocument,
 )
 from service.store.documents.collect.questionnaires import QuestionnaireVersionDocument
 from service.store.documents.collect.receipts import ReceiptDocument
@@ -51,6 +55,9 @@ ALL: list[type[me.Document]] = [
     OrganisationDocument,
     ProjectDocument,
     QuestionnaireDraftDocument,
+    QualityDecisionDocument,
+    QualityMarksDocument,
+    QualityScanDocument,
     QuestionnaireVersionDocument,
     ReceiptDocument,
     RecordedDrawDocument,
@@ -90,6 +97,9 @@ __all__ = [
     "OrganisationDocument",
     "ProjectDocument",
     "QuestionnaireDraftDocument",
+    "QualityDecisionDocument",
+    "QualityMarksDocument",
+    "QualityScanDocument",
     "QuestionnaireVersionDocument",
     "ReceiptDocument",
     "RecordedDrawDocument",
