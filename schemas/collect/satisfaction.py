@@ -25,6 +25,12 @@ class SatisfactionQuerySchema(Schema):
     language = fields.List(fields.String(validate=validate.Length(max=16)), load_default=list)
 
 
+class MarkableQuerySchema(SatisfactionQuerySchema):
+    """`marked=without` leaves out answers that carry a quality mark and were excluded by a decision."""
+
+    marked = fields.String(load_default="with", validate=validate.OneOf(["with", "without"]))
+
+
 class IntervalSchema(Schema):
     """The domain's pair (lower, upper) with its ends by name."""
 

@@ -10,6 +10,7 @@ COMMANDS: dict[str, str] = {
     "draw": "service.cli.draw:draw",
     "export-journal": "service.cli.journal:export_journal",
     "import-responses": "service.cli.import_responses:import_responses",
+    "mark-quality": "service.cli.mark_quality:mark_quality",
     "recompute": "service.cli.recompute:recompute",
     "serve": "service.cli.serve:serve",
     "settings": "service.cli.settings:settings",

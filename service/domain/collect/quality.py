@@ -274,9 +274,8 @@ def excluded(marked: Iterable[MarkedResponse], decisions: Sequence[QualityDecisi
 
 
 def carried_over(found: Sequence[Mark], earlier: Sequence[Mark], scan: int) -> tuple[Mark, ...]:
-    """The marks of a new scan, each with the number of the scan that first saw it: decisions stay with what they saw."""
+    """The marks of a new scan, each with the number of the scan that saw it first: decisions are about those."""
     seen = {(mark.kind, tuple(sorted(mark.place.items()))): mark.since for mark in earlier}
     return tuple(
-        Mark(**vars(mark) | {"since": seen.get((mark.kind, tuple(sorted(mark.place.items()))), scan)})
-        for mark in found
+        Mark(**vars(mark) | {"since": seen.get((mark.kind, tuple(sorted(mark.place.items()))), scan)}) for mark in found
     )

@@ -91,7 +91,9 @@ def fingerprint(question: str, text: str, least: float) -> bytes | None:
 
 def fingerprints(questionnaire: Questionnaire, answers: Mapping[str, str], least: float) -> list[bytes]:
     """Of all open texts of one answer that are long enough."""
-    written = [question.id for question in questionnaire.questions if question.kind == "text" and question.id in answers]
+    written = [
+        question.id for question in questionnaire.questions if question.kind == "text" and question.id in answers
+    ]
     found = [fingerprint(name, answers[name], least) for name in written]
     return [one for one in found if one is not None]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from math import exp, lgamma, log
 
 from service.domain.collect.quality import Mark
 from service.domain.collect.quality_persons import hour_start, local_hour
@@ -11,10 +12,18 @@ TOGETHER = frozenset({"all_present_evaluator", "poster"})  # distributions for w
 
 
 def burst_probability(seen: int, expected: float) -> float:
-    """P(X >= seen) for X Poisson with mean `expected`: poisson.sf(11, 2) = 1.4e-6 for 12 seen where 2 were expected."""
-    from scipy.stats import poisson
+    """P(X >= seen) for X Poisson with mean `expected` > 0: 1.4e-6 for 12 seen where 2 were expected.
 
-    return float(poisson.sf(seen - 1, expected))
+    Added up from the tail itself, so that small values keep their digits.
+    """
+    if seen <= expected:
+        return 1 - sum(exp(k * log(expected) - expected - lgamma(k + 1)) for k in range(seen))
+    term = exp(seen * log(expected) - expected - lgamma(seen + 1))
+    total, k = 0.0, seen
+    while term > total * 1e-17:
+        total, k = total + term, k + 1
+        term *= expected / k
+    return total
 
 
 def expected_elsewhere(hours: Mapping[str, int], hour: str, utc_offset: float) -> float | None:
@@ -65,7 +74,9 @@ def within_one_hour(groups: Groups, slips: Mapping[tuple[str, str, str], int], p
     return marks
 
 
-def more_than_slips(answers: Mapping[tuple[str, str, str], int], slips: Mapping[tuple[str, str, str], int]) -> list[Mark]:
+def more_than_slips(
+    answers: Mapping[tuple[str, str, str], int], slips: Mapping[tuple[str, str, str], int]
+) -> list[Mark]:
     """Marks of groups with more answers than slips; groups without slips (posters) have no limit."""
     return [
         Mark("more_than_slips", _place(group), number, slips[group], slips[group], number)

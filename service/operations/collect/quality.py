@@ -67,11 +67,10 @@ def scan(
     Raises Refused: invalid (a parameter, a site), campaign_not_open, stale (another scan or decision came between).
     """
     there = campaigns.get(actor, campaign, "quality.write")
-    known = {site: "" for site in there.sites}
     faults = [
-        Fault(f"contacts.{site}", "not_an_option", {"value": site, "options": ", ".join(known)})
+        Fault(f"contacts.{site}", "not_an_option", {"value": site, "options": ", ".join(there.sites)})
         for site in contacts
-        if site not in known
+        if site not in there.sites
     ]
     if faults:
         raise Refused("invalid", faults)
@@ -169,9 +168,7 @@ def _mark_all(
         made = []
         for final_id, marks in found.items():
             known = earlier[final_id].marks if final_id in earlier else ()
-            made.append(
-                MarkedResponse(final_id, campaign, generation, rules.carried_over(marks, known, number))
-            )
+            made.append(MarkedResponse(final_id, campaign, generation, rules.carried_over(marks, known, number)))
             counts.update(count(marks))
         stored.insert(made)
         present = {response.final_id for response in responses.find_many(list(found))}

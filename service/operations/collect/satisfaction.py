@@ -13,10 +13,11 @@ from service.domain.collect.tallies import Tally
 from service.domain.collect.tickets import SLIP, Batch
 from service.domain.errors import Fault, Refused
 from service.operations import projects
-from service.operations.collect import campaigns, seals
+from service.operations.collect import campaigns, quality, seals
 from service.operations.collect.questionnaires import of_campaign, version_id
 from service.store import records
 
+WITH, WITHOUT = "with", "without"  # answers that were marked and then excluded
 WHOLE_BATCHES = {"site", "session", "distribution"}
 
 
@@ -37,18 +38,40 @@ def figures(
     where: Mapping[str, Sequence[str]] | None = None,
     scale: str = "satisfaction",
     mapping: IndexMapping | None = None,
+    marked: str = WITH,
 ) -> Figures:
     """Estimates of a declared scale, for all answers or by group, within filters of the tally key.
 
+    `marked` WITHOUT leaves out the answers that were marked and then excluded by a decision. Answers withdrawn
+    after the campaign was finalised are in neither; the tally frozen then is evidence of its own (see scores).
     Raises Refused("filter_unavailable") for a dimension outside the key, Refused("invalid") for an undeclared scale.
     """
     campaigns.get(actor, campaign, "satisfaction.read")
     questionnaire = of_campaign(campaign)
     _declared(questionnaire, scale)
-    tally, revision = seals.read(campaign)
+    tally, revision = _read(campaign, marked)
     asked = _Asked(questionnaire, scale, mapping, by, where or {})
     estimates = _estimates(asked, tally, [records.find(Batch, campaign=campaign)])
     return Figures(campaign, revision, tuple(by), tuple(estimates))
+
+
+def _read(campaign: str, marked: str) -> tuple[Tally, int]:
+    if marked == WITH:
+        return seals.read(campaign)
+    whole, excluded, revision = quality.split(campaign)
+    return tallies.subtract(whole, excluded), revision
+
+
+def side_by_side(actor: Actor, campaign: str, scale: str = "satisfaction") -> dict[str, Estimate]:
+    """WITH and WITHOUT marked answers, read at one moment; nothing where the scale is not declared."""
+    campaigns.get(actor, campaign, "satisfaction.read")
+    questionnaire = of_campaign(campaign)
+    if scale not in questionnaire.scales:
+        return {}
+    whole, excluded, _ = quality.split(campaign)
+    asked, issued = _Asked(questionnaire, scale, None, (), {}), [records.find(Batch, campaign=campaign)]
+    parts = {WITH: whole, WITHOUT: tallies.subtract(whole, excluded)}
+    return {name: _estimates(asked, part, issued)[0][1] for name, part in parts.items()}
 
 
 @dataclass(frozen=True)

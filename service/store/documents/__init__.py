@@ -11,6 +11,7 @@ from service.store.documents.collect.opinions import (
     OpinionDocument,
     ScanDocument,
     ScanPieceDocument,
+)
 from service.store.documents.collect.quality import (
     QualityDecisionDocument,
     QualityMarksDocument,

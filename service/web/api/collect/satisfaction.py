@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from schemas.collect.satisfaction import JoinedQuerySchema, JoinedSchema, SatisfactionQuerySchema, SatisfactionSchema
+from schemas.collect.satisfaction import JoinedQuerySchema, JoinedSchema, MarkableQuerySchema, SatisfactionSchema
 from service.operations.collect import satisfaction
 from service.web.auth import actor, requires
 from service.web.extensions import Blueprint
@@ -15,13 +15,13 @@ blp = Blueprint("satisfaction", __name__, description="Figures with what they ma
 @blp.route("/campaigns/<id>/satisfaction")
 class Satisfaction(MethodView):
     @requires("satisfaction.read")
-    @blp.arguments(SatisfactionQuerySchema, location="query")
+    @blp.arguments(MarkableQuerySchema, location="query")
     @blp.response(200, SatisfactionSchema)
     def get(self, query: dict[str, Any], id: str) -> Any:
         """Figures with what they may claim; null values say why"""
-        by, scale = query.pop("by"), query.pop("scale")
+        by, scale, marked = query.pop("by"), query.pop("scale"), query.pop("marked")
         where = {name: values for name, values in query.items() if values}
-        found = satisfaction.figures(actor(), id, by, where, scale)
+        found = satisfaction.figures(actor(), id, by, where, scale, marked=marked)
         return {"campaign": found.campaign, "revision": found.revision, "groups": _groups(found)}
 
 
