@@ -48,6 +48,7 @@ class ItemFigureSchema(Schema):
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
     cannot_say = fields.Integer()
     skipped = fields.Integer()
+    not_asked = fields.Integer()
     mean = exact(allow_none=True)
     cannot_say_share = exact(allow_none=True)
     skipped_share = exact(allow_none=True)

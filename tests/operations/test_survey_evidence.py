@@ -56,6 +56,12 @@ def test_a_figure_that_one_item_spoils_says_so_and_not_that_nobody_answered() ->
     assert (found.n, found.figure_value, found.reason) == (2, None, "item_without_answers")
 
 
+def test_a_consultation_is_never_scored() -> None:
+    opened = open_campaign(1, questionnaire="needs-consultation", distribution="drawn_persons")
+    found = gathered(opened)
+    assert (found.figure_value, found.reason) == (None, "a consultation is never scored")
+
+
 def test_a_mapping_of_other_levels_leaves_the_node_without_figure_and_the_score_readable() -> None:
     longer = HEAD.replace("nodes:\n", LEVELS.replace('"5": 100', '"6": 100, "5": 90'))
     found = gathered(answered(GOOD), "index:levels", longer)

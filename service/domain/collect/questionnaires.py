@@ -47,7 +47,8 @@ QUESTIONNAIRE_ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
 LANGUAGE_LIMIT = 20
 QUESTION_LIMIT = 1000  # a row of a matrix is a question too
 OPTION_LIMIT = 10_000  # in all questions together
-PURPOSES = ("evaluation", "consultation", "service_rating", "institution")
+CONSULTATION = "consultation"
+PURPOSES = ("evaluation", CONSULTATION, "service_rating", "institution")
 """What answers are for; those of a consultation are never scored."""
 
 
@@ -87,6 +88,11 @@ class Questionnaire:
     def logic(self) -> Logic:
         """Who is asked what, and what must hold of answers."""
         return read_logic(self.questions, self.sections)
+
+    @property
+    def scored(self) -> bool:
+        """Whether its answers may earn points: a consultation asks what people need, not how good a service is."""
+        return self.purpose_kind != CONSULTATION
 
     @cached_property
     def randomised(self) -> bool:

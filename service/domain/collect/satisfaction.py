@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from service.domain.collect.questionnaires import CANNOT_SAY, SKIPPED, Questionnaire, Scale
+from service.domain.collect.questionnaires import CANNOT_SAY, NOT_ASKED, SKIPPED, Questionnaire, Scale
 from service.domain.collect.tallies import Counts, Tally, counts_of
 from service.domain.errors import Fault, Refused
 from service.domain.modes import CARRIES_INTERVAL, CARRIES_POINTS, OUT_OF_POINTS
@@ -67,7 +67,7 @@ def graded(levels: Sequence[str], *best_first: int | str | Decimal) -> IndexMapp
 class ItemFigure:
     """One item: `n` valid answers, `counts` by level from the best, `mean` of the mapped levels (0..100).
 
-    `cannot_say_share` is of those who answered the item; `skipped_share`, item non-response, of all persons.
+    `cannot_say_share` is of those who answered the item; `skipped_share`, item non-response, of all who were asked.
     """
 
     id: str
@@ -75,6 +75,7 @@ class ItemFigure:
     counts: dict[str, int]
     cannot_say: int
     skipped: int
+    not_asked: int
     mean: Decimal | None
     cannot_say_share: Decimal | None
     skipped_share: Decimal | None
@@ -178,7 +179,7 @@ def estimate(
     reasons: dict[str, str] = {}
     return Estimate(
         **_names(scale, declared, mapping),
-        **_provenance(tally, distributions, asked),
+        **_provenance(questionnaire, tally, distributions, asked),
         answered=responded,
         n=head.n,
         index=_index(items, mapping, reasons),
@@ -213,16 +214,18 @@ def _names(scale: str, declared: Scale, mapping: IndexMapping) -> dict[str, Any]
 def _item(name: str, levels: Sequence[str], counts: Counts, mapping: IndexMapping) -> ItemFigure:
     given = {code: counts.get(f"c|{name}|{code}", 0) for code in reversed(levels)}
     n = sum(given.values())
-    unable, skipped = counts.get(f"c|{name}|{CANNOT_SAY}", 0), counts.get(f"c|{name}|{SKIPPED}", 0)
+    unable, skipped, not_asked = (counts.get(f"c|{name}|{state}", 0) for state in (CANNOT_SAY, SKIPPED, NOT_ASKED))
+    asked = counts.get("n", 0) - not_asked
     return ItemFigure(
         id=name,
         n=n,
         counts=given,
         cannot_say=unable,
         skipped=skipped,
+        not_asked=not_asked,
         mean=exact(_mean(given, mapping)) if n else None,
         cannot_say_share=exact(Fraction(unable, n + unable)) if n + unable else None,
-        skipped_share=exact(Fraction(skipped, counts["n"])) if counts.get("n") else None,
+        skipped_share=exact(Fraction(skipped, asked)) if asked else None,
     )
 
 
@@ -299,7 +302,9 @@ class _Asked:
         return _Asked(issued, sum(sizes), None, "unequal_fractions" if len(fractions) > 1 else None, whole)
 
 
-def _provenance(tally: Tally, distributions: tuple[str, ...], asked: _Asked) -> dict[str, Any]:
+def _provenance(
+    questionnaire: Questionnaire, tally: Tally, distributions: tuple[str, ...], asked: _Asked
+) -> dict[str, Any]:
     modes: dict[str, int] = {}
     for cell, counts in sorted(tally.items()):
         modes[cell.mode] = modes.get(cell.mode, 0) + counts.get("n", 0)
@@ -308,7 +313,7 @@ def _provenance(tally: Tally, distributions: tuple[str, ...], asked: _Asked) -> 
         "population": asked.population,
         "distributions": distributions,
         "modes": modes,
-        "carries_points": bool(distributions) and set(distributions) <= CARRIES_POINTS,
+        "carries_points": questionnaire.scored and bool(distributions) and set(distributions) <= CARRIES_POINTS,
     }
 
 
@@ -337,8 +342,9 @@ def _uncertainty(
         reasons |= dict.fromkeys(("interval", "bounds"), barred or "issued_unknown")
         return {"interval": None, "bounds": None}
     good = sum(head.counts[code] for code in declared.satisfied)
-    # Who cannot say has no share in the figure; who skipped the item or was helped by staff has not been heard.
-    silent = asked.issued - head.n - head.cannot_say
+    # Who cannot say, or was not asked, has no share in the figure; who skipped the item or was helped by staff has not
+    # been heard.
+    silent = asked.issued - head.n - head.cannot_say - head.not_asked
     everyone = asked.issued == asked.population
     limits = bounds(good, head.n, silent) if silent and asked.whole else None
     if limits is None:
@@ -349,32 +355,6 @@ def _uncertainty(
         return {"interval": None, "bounds": limits}
     size = effective_size(head.n, asked.population, asked.issued)
     return {"interval": wilson(good, head.n, size), "bounds": limits}
-
-
-@dataclass(frozen=True)
-class AwarenessFigure:
-    """`aware` of `n` persons know enough of the facts; `facts` counts persons by how many they know."""
-
-    n: int
-    aware: int
-    share: Decimal | None
-    facts: dict[int, int]
-
-
-def awareness(
-    questionnaire: Questionnaire, tally: Tally, apart: Collection[str] = OUT_OF_POINTS
-) -> AwarenessFigure | None:
-    """How many know the service: aware from `at_least` of the declared facts; who skipped all is not counted.
-
-    Answers whose assistance is in `apart` are left out: staff who help to answer can tell the facts (design §6).
-    """
-    declared = questionnaire.awareness
-    if declared is None:
-        return None
-    counts = counts_of(tally, lambda cell: cell.assistance not in apart)
-    facts = {known: counts.get(f"a|{known}", 0) for known in range(len(declared.items) + 1)}
-    n, aware = sum(facts.values()), sum(number for known, number in facts.items() if known >= declared.at_least)
-    return AwarenessFigure(n, aware, exact(Fraction(aware, n)) if n else None, facts)
 
 
 def alpha(

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from service.domain.access import Actor
+from service.domain.collect import awareness as awareness_rules
 from service.domain.collect import joining, tallies
 from service.domain.collect import satisfaction as rules
+from service.domain.collect.awareness import AwarenessFigure
 from service.domain.collect.questionnaires import Questionnaire
-from service.domain.collect.satisfaction import AwarenessFigure, Estimate, IndexMapping, Reach
+from service.domain.collect.satisfaction import Estimate, IndexMapping, Reach
 from service.domain.collect.tallies import Tally
 from service.domain.collect.tickets import SLIP, Batch
 from service.domain.errors import Fault, Refused
@@ -166,7 +168,7 @@ def _estimates(
 def awareness(actor: Actor, campaign: str) -> AwarenessFigure | None:
     """How many know the service, without answers helped by its staff; None where the questionnaire does not ask."""
     campaigns.get(actor, campaign, "satisfaction.read")
-    return rules.awareness(of_campaign(campaign), seals.read(campaign)[0])
+    return awareness_rules.awareness(of_campaign(campaign), seals.read(campaign)[0])
 
 
 def estimate(

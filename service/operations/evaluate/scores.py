@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from service.domain.access import Actor
 from service.domain.collect import tallies
+from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.satisfaction import Estimate, IndexMapping
 from service.domain.collect.tallies import Tally
 from service.domain.collect.tickets import Batch
@@ -69,14 +70,9 @@ def _survey(scheme: Scheme, node: str, spec: object, campaign: str) -> SurveyEvi
     admitted = tallies.select(whole, distribution=spec.distributions, mode=spec.modes)
     issued = records.find(Batch, campaign=campaign)
     asked = satisfaction.reach([batch for batch in issued if batch.distribution in spec.distributions], issued)
-    if spec.scale not in questionnaire.scales:
-        reason = f"the campaign's questionnaire declares no scale {spec.scale!r}"
-        return SurveyEvidence(node, campaign, None, 0, None, (), (), reason, tallies.digest(admitted))
     name = spec.figure.removeprefix("index:")
     mapping = IndexMapping(name, scheme.mappings[name].points) if spec.figure.startswith("index:") else None
-    levels = questionnaire.scales[spec.scale].levels
-    if mapping is not None and set(levels) != set(mapping.points):
-        reason = f"the mapping {name!r} gives points for other levels than {', '.join(levels)}"
+    if reason := _unfit(questionnaire, spec, mapping):
         return SurveyEvidence(node, campaign, None, 0, None, (), (), reason, tallies.digest(admitted))
     found = satisfaction.estimate(questionnaire, admitted, asked, spec.scale, mapping)
     value = found.figure(spec.figure, spec.share_of)
@@ -93,6 +89,18 @@ def _survey(scheme: Scheme, node: str, spec: object, campaign: str) -> SurveyEvi
         left_out=_left_out(whole, spec),
         census=found.interval_reason == "census",
     )
+
+
+def _unfit(questionnaire: Questionnaire, spec: Survey, mapping: IndexMapping | None) -> str | None:
+    """Why a questionnaire gives no figure for the node, whatever was answered."""
+    if not questionnaire.scored:
+        return "a consultation is never scored"
+    if spec.scale not in questionnaire.scales:
+        return f"the campaign's questionnaire declares no scale {spec.scale!r}"
+    levels = questionnaire.scales[spec.scale].levels
+    if mapping is not None and set(levels) != set(mapping.points):
+        return f"the mapping {mapping.name!r} gives points for other levels than {', '.join(levels)}"
+    return None
 
 
 def _why_null(found: Estimate, figure: str) -> str:
