@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 SWITCHES = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 SMALLEST_TEXT, SMALLEST_TARGET = 18, 48  # px
 
-# Texts and targets that are smaller than they may be. A radio button's target is its label.
+# Texts and targets that are smaller than they may be. The target of a box to tick is its label.
 TOO_SMALL = """([text, target]) => {
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -22,8 +22,8 @@ TOO_SMALL = """([text, target]) => {
     if (walker.currentNode.data.trim() && size < text) found.push(`${size} px: ${walker.currentNode.data.trim()}`);
   }
   let targets = 0;
-  for (const one of document.querySelectorAll("a, button, summary, textarea, input:not([type=hidden])")) {
-    const box = (one.type === "radio" ? one.closest("label") : one).getBoundingClientRect();
+  for (const one of document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")) {
+    const box = (/radio|checkbox/.test(one.type) ? one.closest("label") : one).getBoundingClientRect();
     if (!box.width && !box.height) continue;  // folded away
     targets += 1;
     if (box.height < target || box.width < target) {
@@ -79,3 +79,11 @@ def too_small(page: Page) -> list[str]:
 def overflow(page: Page) -> int:
     """Pixels by which the page is wider than its window."""
     return int(page.evaluate(WIDER))
+
+
+@contextmanager
+def next_page(page: Page) -> Iterator[None]:
+    """Around a press: waits until another page is shown, whether the browser loaded it or a script swapped the body."""
+    page.evaluate("() => { document.body.dataset.left = 1 }")
+    yield
+    page.wait_for_selector("body:not([data-left])", state="attached")

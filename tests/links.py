@@ -6,11 +6,18 @@ from typing import Any
 from service.domain.collect.responses import parse_receipt
 from service.domain.collect.tickets import hashed
 from service.domain.keys import Key
-from service.store.documents import InboxDocument, LedgerDocument, ReceiptDocument, ResponseDocument, TicketDocument
+from service.store.documents import (
+    InboxDocument,
+    LedgerDocument,
+    PictureDocument,
+    ReceiptDocument,
+    ResponseDocument,
+    TicketDocument,
+)
 from service.store.records import collection
 
 SLIPS = (InboxDocument, TicketDocument)
-ANSWERS = (ResponseDocument, ReceiptDocument)
+ANSWERS = (ResponseDocument, ReceiptDocument, PictureDocument)
 
 
 def everything() -> list[tuple[str, dict[str, Any]]]:
@@ -42,7 +49,8 @@ def check(key: Key, codes: list[str], submission_ids: list[str], receipts: list[
     assert len(of_answers) > 1
     _nothing_shared(of_slips, of_answers)
     inner_names = {name for one in of_slips + of_answers for name in one}
-    ids = {one["_id"] for one in of_slips + of_answers}
+    pictures = {one["_id"] for name, one in stored if names.get(name) is PictureDocument}
+    ids = {one["_id"] for one in of_slips + of_answers} - pictures
     secrets = [parse_receipt(receipt)[1] for receipt in receipts]
     told = {*codes, *submission_ids, *receipts, *secrets, *(secret.hex() for secret in secrets)}
     told |= {key.hex("sub", id)[:32] for id in submission_ids}
@@ -52,6 +60,19 @@ def check(key: Key, codes: list[str], submission_ids: list[str], receipts: list[
         assert not values & told, f"{name} keeps what only the respondent was told"
         known = values & (ids | hashes) - inner_names
         assert known <= {one["_id"]}, f"{name} names a slip or an answer: {one}"
+        # An answer names its picture, and nothing else does.
+        if names.get(name) is not ResponseDocument:
+            assert values & pictures <= {one["_id"]}, f"{name} names a picture: {one}"
+        if names.get(name) is PictureDocument:
+            _only_a_picture(one, codes, submission_ids)
+
+
+def _only_a_picture(one: dict[str, Any], codes: list[str], submission_ids: list[str]) -> None:
+    assert set(one) == {"_id", "campaign", "content"}, (
+        f"a picture is kept with more than what is to be seen: {set(one)}"
+    )
+    for text in (*codes, *submission_ids):
+        assert text.encode() not in one["content"]
 
 
 def _nothing_shared(of_slips: list[dict[str, Any]], of_answers: list[dict[str, Any]]) -> None:

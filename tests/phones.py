@@ -1,13 +1,15 @@
 """For tests of the phone page: a campaign with texts of real length, and what a person would fill in."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from factories import EVALUATOR, LANGUAGES, Opened, issue, make_project, publish
+from factories import EVALUATOR, LANGUAGES, NOW, Opened, issue, make_project, publish
 from flask import Flask
 
 from service.domain.collect.campaigns import Campaign
-from service.operations.collect import campaigns
+from service.operations.collect import campaigns, questionnaires
 
 NOTICE = {
     "authority": {
@@ -37,7 +39,7 @@ NOTICE = {
     },
     "phone": "020-1234 5678",
 }
-HIDDEN = re.compile(r'name="(_id|_started)" value="([^"]*)"')
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 RECEIPT = re.compile(r'<p class="r">(.*?)</p>')
 
 
@@ -47,10 +49,11 @@ def open_for_phones(
     kind: str = "slip",
     questionnaire: str = "recipients",
     languages: tuple[str, ...] = LANGUAGES,
+    definition: Mapping[str, Any] | None = None,
 ) -> Opened:
-    """A campaign that is open now, with `count` codes under the app's own key."""
+    """A campaign that is open now, with `count` codes under the app's own key; `definition` instead of a template."""
     make_project()
-    version = publish(questionnaire)
+    version = questionnaires.publish(EVALUATOR, NOW, definition)[0] if definition else publish(questionnaire)
     now = datetime.now(UTC)
     drafted = Campaign(
         id="phones",

@@ -72,6 +72,11 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "import_invalid": Entry(Kind.INVALID, "The file cannot be taken in as it is. See the rows named."),
     "campaign_incomplete": Entry(Kind.INVALID, "The campaign lacks facts that respondents must be told."),
+    "picture_invalid": Entry(
+        Kind.INVALID, "This is no picture that can be read. Please send a JPEG, PNG or WebP file."
+    ),
+    "picture_too_large": Entry(Kind.TOO_LARGE, "The picture is larger than {limit} MB. Please send a smaller one."),
+    "pictures_spent": Entry(Kind.SLOW_DOWN, "More pictures were sent with this code than one answer needs."),
     "filter_unavailable": Entry(Kind.INVALID, "Figures cannot be filtered by {name}: it is not in the tally key."),
     "not_scorable": Entry(Kind.INVALID, "The round cannot be scored yet: {why}."),
     "draft_faulty": Entry(
@@ -173,6 +178,10 @@ FAULTS: dict[str, str] = {
     "pipe_no_question": "There is no question {value} whose answer could stand here.",
     "pipe_later": "The answer to {value} is not known here: it is asked here, later, or in a shuffled section.",
     "out_of_range": "This must be between {lower} and {upper}.",
+    "no_such_picture": "This picture is not there. Please add it again.",
+    "picture_unreadable": "This is no picture that can be read. Please send a JPEG, PNG or WebP file.",
+    "picture_too_large": "The picture is larger than {limit} MB. Please send a smaller one.",
+    "pictures_spent": "More pictures were sent with this code than one answer needs.",
     "nothing_answered": "Please answer at least one question.",
     "bad_name": "{value} does not fit: allowed are {allowed}.",
     "reserved": "{value} is reserved: codes do not begin with an underscore.",

@@ -4,15 +4,15 @@ import secrets
 
 from flask import Flask, Response, g, request
 
-# With this the pages work fully; scripts come with the pages that need them, from our own address.
+# Scripts and styles come from our own address, or stand in the page itself under the nonce of this one answer.
 POLICY = (
-    "default-src 'none'; style-src {style}; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+    "default-src 'none'; style-src {own}; img-src 'self' data:; script-src {own}; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
 def nonce() -> str:
-    """For the page's own inline style; fresh in every answer."""
+    """For the page's own inline style and script; fresh in every answer."""
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(12)
     value: str = g.nonce
@@ -30,8 +30,8 @@ def install(app: Flask, *, https: bool) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        style = f"'self' 'nonce-{g.nonce}'" if "nonce" in g else "'self'"
-        response.headers.extend([("Content-Security-Policy", POLICY.format(style=style)), *always])
+        own = f"'self' 'nonce-{g.nonce}'" if "nonce" in g else "'self'"
+        response.headers.extend([("Content-Security-Policy", POLICY.format(own=own)), *always])
         if "Referrer-Policy" not in response.headers:
             # A code stands in the address of its page: no other site may learn it.
             response.headers.add("Referrer-Policy", "no-referrer")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import phones
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsers import chromium, overflow, phone, serving, too_small
+from browsers import chromium, next_page, overflow, phone, serving, too_small
 from flask import Flask
 from phones import open_for_phones
 from playwright.sync_api import Browser, Page, expect
@@ -45,7 +45,7 @@ def answer(page: Page, language: str, send: bool = True) -> None:
     page.get_by_role("group", name=aspect).get_by_text(satisfied, exact=True).click()
     page.locator("#wish").fill("多搞活动，谢谢")
     if send:
-        with page.expect_navigation():  # what looks at the page next must not see the one that is leaving
+        with next_page(page):  # what looks at the page next must not see the one that is leaving
             page.get_by_role("button", name=button).click()
 
 
@@ -105,7 +105,7 @@ def test_the_language_can_be_changed_on_an_error_page_without_losing_answers(app
         page.goto(f"{address}/s/{opened.codes[0]}")
         page.locator("#wish").fill("多搞活动")
         page.get_by_role("button", name="提交").click()
-        with page.expect_navigation():
+        with next_page(page):
             page.get_by_role("button", name="English").click()
         assert page.locator("html").get_attribute("lang") == "en"
         expect(page.locator("#wish")).to_have_value("多搞活动")
@@ -133,7 +133,7 @@ def every_page(page: Page, address: str, code: str, language: str) -> Iterator[s
     button = WORDS[language][2]
     page.goto(f"{address}/s/{code}")
     yield "form"
-    with page.expect_navigation():
+    with next_page(page):
         page.get_by_role("button", name=button).click()
     yield "errors"
     page.locator("summary").click()
@@ -189,4 +189,4 @@ def test_the_page_needs_no_other_address_and_sets_no_cookie(app, address, browse
         assert page.evaluate("() => performance.getEntriesByType('resource').length") == 0
         links = page.locator("a").evaluate_all("links => links.map(link => new URL(link.href).protocol)")
         assert set(links) <= {"http:", "tel:"}
-        assert phones.hidden(page.content()).keys() == {"_id", "_started"}
+        assert phones.hidden(page.content()).keys() == {"_id", "_started", "_size"}

@@ -2,16 +2,21 @@
 
 from typing import Any
 
+import every_kind
 import links
+import pictures
 import pytest
 from factories import KEY, NOW, Opened, open_campaign
+from flask import Flask
+from phones import open_for_phones
 
-from service.operations.collect import responses, seals
+from service.operations.collect import campaigns, media, responses, seals
 from service.operations.collect.responses import Submission, submit
 from service.store.documents import (
     InboxDocument,
     JournalEntryDocument,
     LeaseDocument,
+    PictureDocument,
     ReceiptDocument,
     ResponseDocument,
     TicketDocument,
@@ -68,3 +73,51 @@ def test_a_planted_link_is_found(sealed: tuple[Opened, list[str]], plant: Any) -
             search(sealed)
     finally:
         collection(ReceiptDocument).database.drop_collection("stray")
+
+
+@pytest.fixture
+def with_pictures(app: Flask) -> tuple[Opened, list[str]]:
+    """The same, each answer with a picture."""
+    opened = open_for_phones(app, 3, definition=every_kind.definition(sections=None))
+    asking = campaigns.view(opened.id).questionnaire.questions
+    told = []
+    for code in opened.codes:
+        picture = media.keep(opened.id, asking[-1:], pictures.with_position((64, 48)), code)
+        answers = {"used": "yes", "advise": "9", "photo": picture}
+        now = opened.campaign.opened_at
+        assert now
+        told.append(submit(code, Submission(f"submission-{code}", answers), now, (opened.key,)).receipt)
+    responses.withdraw(told[0])
+    seals.seal(opened.id)
+    return opened, told
+
+
+def search_with_pictures(made: tuple[Opened, list[str]]) -> None:
+    opened, told = made
+    links.check(opened.key, opened.codes, [f"submission-{code}" for code in opened.codes], told)
+
+
+def test_a_picture_brings_no_link(with_pictures: tuple[Opened, list[str]]) -> None:
+    search_with_pictures(with_pictures)
+    assert collection(PictureDocument).count_documents({}) == 2
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        lambda ours: collection(PictureDocument).update_one({}, {"$set": {"hour": "2026-11-24T10"}}),
+        lambda ours: collection(TicketDocument).update_one({}, {"$set": {"sent": some_picture()["_id"]}}),
+        lambda ours: collection(InboxDocument).update_one({"g": ours.id}, {"$set": {"media": some_picture()["_id"]}}),
+        lambda ours: collection(PictureDocument).update_one({}, {"$set": {"content": b"of " + ours.codes[1].encode()}}),
+    ],
+    ids=["a time", "in a ticket", "in a guard", "a code in a picture"],
+)
+def test_a_link_planted_in_a_picture_is_found(with_pictures: tuple[Opened, list[str]], plant: Any) -> None:
+    plant(with_pictures[0])
+    with pytest.raises(AssertionError):
+        search_with_pictures(with_pictures)
+
+
+def some_picture() -> dict[str, Any]:
+    found: dict[str, Any] = collection(PictureDocument).find_one({})
+    return found

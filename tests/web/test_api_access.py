@@ -33,7 +33,7 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str, str | None]]:
 
 def path_of(rule: Rule) -> str:
     """The address under /api/v1, its parameters filled with what does not exist."""
-    return rule.rule.removeprefix(API).replace("<id>", "none").replace("<code>", "none")
+    return rule.rule.removeprefix(API).replace("<id>", "none").replace("<code>", "none").replace("<picture>", "none")
 
 
 def test_every_route_declares_who_may_call_it(app: Flask) -> None:
@@ -51,6 +51,7 @@ def test_what_is_public_is_public_on_purpose(app: Flask) -> None:
         "GET /api/v1/openapi.json",
         "GET /api/v1/public/forms/<code>",
         "GET /api/v1/public/forms/<code>/qr.<kind>",
+        "POST /api/v1/public/forms/<code>/media",
         "POST /api/v1/public/forms/<code>/responses",
         "POST /api/v1/public/answers",
         "POST /api/v1/public/withdrawals",

@@ -7,10 +7,12 @@ from urllib.parse import quote
 
 import pytest
 from database import every_document
+from every_kind import definition
 from factories import EVALUATOR, LANGUAGES, issue
 from phones import NOTICE, hidden, open_for_phones, receipt
 from werkzeug.datastructures import MultiDict
 
+from service.domain.collect import questionnaires
 from service.domain.collect import tickets as ticket_rules
 from service.operations.collect import campaigns, seals
 from service.web.pages import sheet as sheets
@@ -96,9 +98,11 @@ def test_the_page_is_small(app, client, lang):
 def test_the_page_loads_nothing_and_its_style_is_allowed_by_the_policy(app, client):
     opened = open_for_phones(app)
     page = client.get(f"/s/{opened.codes[0]}")
-    assert not re.findall(r'<script|src=|url\(|@import|<link(?! rel="icon" href="data:,")', page.text)
+    assert not re.findall(r'src=|url\(|@import|<link(?! rel="icon" href="data:,")| on[a-z]+=', page.text)
     nonce = re.search(r'<style nonce="([^"]+)"', page.text)[1]
-    assert f"'nonce-{nonce}'" in page.headers["Content-Security-Policy"]
+    assert re.findall("<script[^>]*>", page.text) == [f'<script nonce="{nonce}">']
+    policy = dict(part.strip().split(" ", 1) for part in page.headers["Content-Security-Policy"].split(";"))
+    assert policy["script-src"] == policy["style-src"] == f"'self' 'nonce-{nonce}'"
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert "Set-Cookie" not in page.headers
@@ -211,15 +215,15 @@ def test_only_the_languages_of_the_campaign_are_offered(app, client):
     page = client.get(f"/s/{opened.codes[0]}", headers={"Accept-Language": "zh-TW"})
     assert '<html lang="zh-Hans">' in page.text
     assert "繁體中文" not in page.text
-    assert 'href="?lang=en"' in page.text
+    assert 'name="_switch" value="en"' in page.text
 
 
 def test_the_time_taken_is_signed_and_a_forged_one_counts_as_unknown(app):
     keys = app.extensions["minyi.keys"]
     sheet = sheets.blank(keys)
     later = datetime.now(UTC) + timedelta(seconds=90)
-    form = MultiDict({"_id": sheet.id, "_started": sheet.started, "q": "1"})
-    assert sheets.submission(form, "en", keys, later).duration_s == pytest.approx(90, abs=2)
+    form, asked = MultiDict({"_id": sheet.id, "_started": sheet.started, "q": "1"}), questionnaires.parse(definition())
+    assert sheets.submission(form, asked, "en", keys, later, "own_phone").duration_s == pytest.approx(90, abs=2)
     other = sheets.blank(keys)
     moved = chr(ord(sheet.started[1]) ^ 1)
     for id, started in (
@@ -230,7 +234,7 @@ def test_the_time_taken_is_signed_and_a_forged_one_counts_as_unknown(app):
         ("", sheet.started),
     ):
         forged = MultiDict({"_id": id, "_started": started, "q": "1"})
-        assert sheets.submission(forged, "en", keys, later).duration_s is None
+        assert sheets.submission(forged, asked, "en", keys, later, "own_phone").duration_s is None
 
 
 def test_a_missing_start_is_accepted(app, client):
@@ -273,7 +277,6 @@ def test_a_helpers_page_says_what_it_is_and_its_answers_are_counted_apart(app, c
     word = {"zh-Hans": "不作任何提示", "zh-Hant": "不作任何提示", "en": "suggest nothing"}[lang]
     assert word in page.text
     assert f'<html lang="{lang}">' in page.text
-    assert f'href="?lang={"en" if lang != "en" else "zh-Hans"}&amp;helper=1"' in page.text
     action = re.search(r'action="([^"]*)"', page.text)[1].replace("&amp;", "&")
     assert client.post(action, data=hidden(page.text) | OVERALL).status_code == 201
     [cell] = seals.read(opened.id)[0]

@@ -21,7 +21,7 @@ from service.domain.organisations import Organisation
 from service.domain.projects import Project, Session, Site, sessions_of
 from service.operations import projects
 from service.operations.acts import act, create_once, load
-from service.operations.collect import questionnaires, seals, used_slips
+from service.operations.collect import media, questionnaires, seals, used_slips
 from service.store import records
 from service.store.collect import ledger
 from service.store.collect import seals as stored_seals
@@ -134,6 +134,7 @@ def _finalise(actor: Actor, now: datetime, campaign: Campaign, keys: Sequence[Ke
         act("campaign.finalised", actor, now, projects.scope(campaign.project), campaign.id, details, write)
         campaign = closed
     seals.forget_order(campaign.id)
+    media.forget_unclaimed(campaign.id, questionnaires.of_campaign(campaign.id).questions)
     return campaign
 
 

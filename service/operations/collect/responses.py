@@ -9,6 +9,7 @@ from service.domain.access import Actor
 from service.domain.collect import batches, questionnaires, seals, tallies
 from service.domain.collect import responses as rules
 from service.domain.collect.campaigns import OPEN, paused
+from service.domain.collect.media import Picture, named
 from service.domain.collect.questions import ORDER, Answers
 from service.domain.collect.responses import Envelope, Response
 from service.domain.collect.tickets import KIOSK, Batch, Ticket, normalise
@@ -18,7 +19,7 @@ from service.domain.modes import MODES
 from service.operations.collect import campaigns, tickets
 from service.operations.collect import seals as sealing
 from service.operations.collect.campaigns import View
-from service.store.collect import inbox, ledger, receipts
+from service.store.collect import inbox, ledger, media, receipts
 from service.store.collect import responses as stored
 from service.store.collect.grouping import Grouper
 
@@ -174,7 +175,7 @@ def opened(asked: Asked, found: tuple[Ticket, Batch] | None) -> Tried:
         raise Refused("campaign_not_open")
     if view.state != OPEN:  # 1
         return Tried(envelope, view, inbox.CLOSED)
-    barred = _barred(view, batch, asked.now, envelope.cell.mode in WRITTEN_BEFORE)
+    barred = _barred(view, batch, asked.now, envelope.cell.mode in WRITTEN_BEFORE) or _without_picture(envelope, view)
     return Tried(envelope, view, _BARRED if barred else ENTERING, barred)
 
 
@@ -195,6 +196,14 @@ def take_touched() -> set[str]:
     while _touched:
         taken.add(_touched.pop())
     return taken
+
+
+def _without_picture(envelope: Envelope, view: View) -> Refused | None:
+    """The refusal of an answer that names a picture which is not there: never was, or withdrawn with its answer."""
+    pictures = named(view.questionnaire.questions, envelope.answers)
+    kept = media.present(envelope.campaign, pictures.values())
+    faults = [Fault(f"answers.{question}", "no_such_picture") for question, id in pictures.items() if id not in kept]
+    return Refused("answers_invalid", faults) if faults else None
 
 
 def _repeat(envelope: Envelope, otherwise: Refused) -> bool:
@@ -335,3 +344,12 @@ def one(actor: Actor, campaign: str, final_id: str) -> Response:
     if response is None or response.campaign != campaign:
         raise Refused("not_found", noun="response")
     return response
+
+
+def picture(actor: Actor, campaign: str, id: str) -> Picture:
+    """A picture that came with an answer. Evaluator only."""
+    campaigns.get(actor, campaign, "responses.read")
+    found = media.get(campaign, id)
+    if found is None:
+        raise Refused("not_found", noun="picture")
+    return found

@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 
 from service import store
 from service.domain.collect import seals, tallies
+from service.domain.collect.media import named
 from service.domain.collect.responses import Envelope, Response, hour_of
 from service.domain.collect.seals import Ledger, Member, OpenBatch, Receipt, Seal
 from service.domain.collect.tallies import Tally
 from service.domain.errors import Refused
 from service.operations.collect.questionnaires import of_campaign
 from service.store import journal, leases
-from service.store.collect import inbox, ledger, quality, receipts, responses, withdrawals
+from service.store.collect import inbox, ledger, media, quality, receipts, responses, withdrawals
 from service.store.collect import seals as stored_seals
 
 READ_TRIES = 5
@@ -164,6 +165,7 @@ def _bury(tx: store.Tx, campaign: str, r: bytes) -> bool:
     stored_seals.put_tally(tx, root, tallies.subtract(root.tally, taken_out))
     responses.bury(tx, final_id)
     quality.forget([final_id], tx)
+    media.delete(named(of_campaign(campaign).questions, response.answers).values(), tx)
     receipts.withdraw(tx, receipt.id)
     withdrawals.count(tx, campaign, response.cell.site)
     _raise_revision(tx, at)

@@ -6,6 +6,7 @@ from service.store.documents.collect.campaigns import CampaignDocument
 from service.store.documents.collect.drafts import QuestionnaireDraftDocument, TrialAnswerDocument
 from service.store.documents.collect.inbox import InboxDocument
 from service.store.documents.collect.ledger import LedgerDocument
+from service.store.documents.collect.media import PictureDocument
 from service.store.documents.collect.opinions import (
     InstitutionListDocument,
     OpinionDocument,
@@ -54,6 +55,7 @@ ALL: list[type[me.Document]] = [
     LedgerDocument,
     OpinionDocument,
     OrganisationDocument,
+    PictureDocument,
     ProjectDocument,
     QuestionnaireDraftDocument,
     QualityDecisionDocument,
@@ -96,6 +98,7 @@ __all__ = [
     "LedgerDocument",
     "OpinionDocument",
     "OrganisationDocument",
+    "PictureDocument",
     "ProjectDocument",
     "QuestionnaireDraftDocument",
     "QualityDecisionDocument",

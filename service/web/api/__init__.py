@@ -7,6 +7,7 @@ from service.web.api.collect import (
     batches,
     campaigns,
     drafts,
+    media,
     opinions,
     progress,
     public,
@@ -22,6 +23,7 @@ from service.web.extensions import Api
 
 BLUEPRINTS = (
     public.blp,
+    media.blp,
     sessions.blp,
     organisations.blp,
     projects.blp,

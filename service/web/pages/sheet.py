@@ -1,36 +1,36 @@
-"""The answer sheet behind the phone page: form fields to answers and back, faults to places, the time it took."""
+"""The answer sheet behind the phone page: what was filled in so far, faults beside their places, the time it took."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from flask_babel import gettext
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.datastructures import MultiDict
 
-from service.domain.collect.questionnaires import Questionnaire
-from service.domain.collect.questions import Question
+from service.domain.collect.questionnaires import Questionnaire, in_language
+from service.domain.collect.questions import CANNOT_SAY, SEED, Question
 from service.domain.collect.responses import SUBMISSION_ID
 from service.domain.errors import Fault
 from service.domain.keys import Key, derive
 from service.domain.shapes import without_forbidden
 from service.operations.collect.responses import Submission
-from service.web.errors import fault_text
+from service.web.pages.fields import Form, answers_of, gave_both, names_of, ours
+from service.web.pages.question_words import what_is_wrong
 
-# Our own fields begin with an underscore, as no question does.
-ID, STARTED, SWITCH = "_id", "_started", "_switch"
-_OURS = (ID, STARTED, SWITCH)
-# Faults that a person can mend as they are worded. The others come from forms that somebody has changed.
-_PLAIN = frozenset({"required", "too_long", "nothing_answered"})
+ID, STARTED, SEED_FIELD, SCREEN = "_id", "_started", "_seed", "_screen"
+SIZE, SWITCH, GO = "_size", "_switch", "_go"
+BACK = "back"
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})?")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One entry of the summary: the id of the field it leads to, the number of its question, the row, the text."""
+    """One entry of the summary: whose error it is, the field it leads to, question's number, row, text."""
 
+    name: str
     target: str
     number: int
     row: str
@@ -39,91 +39,103 @@ class Problem:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a person has filled in so far. `values` are form fields: `q` for a question, `m/r` for a matrix row."""
+    """What a person has filled in so far. `values` are form fields: `q` for a question, `m/r` for a matrix row.
+
+    `size` is the size of the letters that the reader chose, in percent; a script sets it.
+    """
 
     id: str
     started: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    seed: str
+    values: Form = field(default_factory=MultiDict)
     problems: Sequence[Problem] = ()
+    size: str = ""
 
     @property
     def errors(self) -> dict[str, str]:
         """Field -> what is wrong with it."""
-        return {problem.target: problem.text for problem in self.problems}
+        return {problem.name: problem.text for problem in self.problems}
+
+    def given(self, name: str) -> list[str]:
+        """The codes chosen in a field."""
+        return self.values.getlist(name)
+
+    def typed(self, name: str) -> str:
+        """The text in a field."""
+        return next((text for text in self.values.getlist(name) if text != CANNOT_SAY), "")
+
+    def is_date(self, name: str) -> bool:
+        """Whether a field for dates can show what was typed."""
+        return bool(_DATE.fullmatch(self.typed(name)))
+
+    def elsewhere(self, shown: Sequence[Question]) -> Iterator[tuple[str, str]]:
+        """Names and values of what is not on this screen: it travels in the form, and lies nowhere else."""
+        here = {question.id for question in shown}
+        for name, text in self.values.items(multi=True):
+            if text and name.partition("/")[0] not in here:
+                yield name, text
 
 
 def blank(keys: Sequence[Key]) -> Sheet:
     """A fresh one. Its id makes a repeat harmless and is known to nobody but this page: nothing is stored."""
     id = secrets.token_urlsafe(16)
-    return Sheet(id, _signer(keys[0], id).sign(b"").decode())
+    return Sheet(id, _signer(keys[0], id).sign(b"").decode(), secrets.token_hex(2))
+
+
+def again(form: Form, questionnaire: Questionnaire) -> Sheet:
+    """The same sheet with its answers kept."""
+    known = questionnaire.by_id
+    values: Form = MultiDict()
+    for name, text in form.items(multi=True):
+        if not ours(name) and name.partition("/")[0] in known:
+            # What nobody can see nobody can take out: invisible characters are gone from what is shown again.
+            values.add(name, without_forbidden(text))
+    size = form.get(SIZE, "")
+    size = size if size.isascii() and size.isdigit() and len(size) == 3 else ""
+    return Sheet(form.get(ID, ""), form.get(STARTED, ""), seed_of(form), values, size=size)
+
+
+def seed_of(form: Form) -> str:
+    seed = form.get(SEED_FIELD, "")
+    return seed if SEED.fullmatch(seed) else ""
 
 
 def submission(
-    form: MultiDict[str, str], language: str, keys: Sequence[Key], now: datetime, mode: str = "own_phone"
+    form: Form, questionnaire: Questionnaire, language: str, keys: Sequence[Key], now: datetime, mode: str
 ) -> Submission:
     """What was sent, in the shape that operations take. It is judged there."""
     id = form.get(ID, "")
     duration = _seconds_since(form.get(STARTED, ""), id, keys, now)
-    return Submission(id, _answers(form), mode, language, duration)
+    answers = answers_of(questionnaire, form)
+    return Submission(id, answers, mode, language, duration, order_seed=seed_of(form), lenient=True)
 
 
-def again(form: MultiDict[str, str], questionnaire: Questionnaire, language: str, faults: Sequence[Fault]) -> Sheet:
-    """The same sheet with its answers kept and each fault beside its question."""
-    # What nobody can see nobody can take out: invisible characters are gone from what is shown again.
-    values = {name: without_forbidden(text) for name, text in form.items() if name not in _OURS}
-    problems = tuple(_problems(questionnaire, language, faults))
-    return Sheet(form.get(ID, ""), form.get(STARTED, ""), values, problems)
-
-
-def _answers(form: MultiDict[str, str]) -> dict[str, Any]:
-    """{"q": "5", "m/r": "4"} -> {"q": "5", "m": {"r": "4"}}. What contradicts itself: a list, which none takes."""
-    answers: dict[str, Any] = {}
-    for name, texts in form.lists():
-        if name in _OURS:
-            continue
-        value = texts[0] if len(texts) == 1 else texts
-        question, slash, row = name.partition("/")
-        if not slash:
-            answers[question] = [value] if question in answers else value
-        elif isinstance(rows := answers.setdefault(question, {}), dict):
-            rows[row] = value
-        else:
-            answers[question] = [value]
-    return answers
-
-
-def _problems(questionnaire: Questionnaire, language: str, faults: Sequence[Fault]) -> Iterator[Problem]:
-    """In the order of the questions; what belongs to none of them leads to the first one."""
-    numbers = {question.id: number for number, question in enumerate(questionnaire.questions, start=1)}
-    first = next(_fields(questionnaire.questions[0]))
-    shown: set[tuple[str, str]] = set()
+def problems(
+    form: Form, shown: Sequence[Question], numbers: Mapping[str, int], language: str, faults: Sequence[Fault]
+) -> tuple[Problem, ...]:
+    """In the order of the faults; what belongs to no question of this screen leads to the first one."""
+    found: list[Problem] = []
+    here = {question.id: question for question in shown}
+    asking = [question for question in shown if question.kind != "note"] or list(shown)
+    first = names_of(asking[0])[0]
+    places: set[tuple[str, str]] = set()
     for fault in faults:
         name, _, row = fault.field.removeprefix("answers.").partition(".")
-        question = questionnaire.by_id.get(name)
-        labels = {each.id: each.label[language] for each in question.rows} if question else {}
-        target = f"{name}/{row}" if row in labels else next(_fields(question)) if question else first
-        number, text = numbers.get(name, 0), _text(fault)
+        question = here.get(name)
+        labels = {each.id: in_language(each.label, language) for each in question.rows} if question else {}
+        target = f"{name}/{row}" if row in labels else names_of(question)[0] if question else first
+        owner = name if question and question.kind == "rank" else target
+        number, text = (
+            numbers.get(name, 0),
+            what_is_wrong(question, fault, question is not None and gave_both(question, form)),
+        )
         # One a question, and each text once for what belongs to none: a form may be changed to hold thousands of those.
         place = (target, "" if number else text)
-        if place in shown:
+        if place in places:
             continue
-        shown.add(place)
-        yield Problem(target, number, labels.get(row, ""), text)
-
-
-def _fields(question: Question) -> Iterator[str]:
-    """Names of the form fields of a question."""
-    yield from [item.id for item in question.items] or [question.id]
-
-
-def _text(fault: Fault) -> str:
-    if fault.reason in _PLAIN:
-        return fault_text(fault)
-    if fault.reason == "control_characters":
-        return gettext("The text held invisible characters. They have been removed. Please check it and send it again.")
-    if fault.field.startswith("answers."):
-        return gettext("Please choose one of the answers shown.")
-    return gettext("The page was no longer complete. Please send it once more.")
+        places.add(place)
+        found.append(Problem(owner, target, number, labels.get(row, ""), text))
+    return tuple(found)
 
 
 def _signer(key: Key, id: str) -> TimestampSigner:

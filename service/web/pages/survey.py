@@ -4,6 +4,7 @@ Its forms carry no token against forged requests: nobody is signed in here and n
 site's page could send nothing that its visitor's code or receipt does not allow anybody to send.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,13 +12,15 @@ from typing import Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
-from service.domain.collect import tickets
+from service.domain.collect import media, tickets
 from service.domain.collect.campaigns import Campaign
 from service.domain.collect.questionnaires import in_language
 from service.domain.collect.questions import CANNOT_SAY
+from service.domain.collect.responses import today_of
 from service.domain.collect.tickets import Batch
-from service.domain.errors import Kind, Refused
+from service.domain.errors import Fault, Kind, Refused
 from service.operations.collect import quotas, responses
 from service.operations.collect.campaigns import View
 from service.operations.collect.responses import PUBLIC_MODES, Acknowledgement
@@ -27,10 +30,13 @@ from service.web.auth import now, public
 from service.web.errors import RETRY_SECONDS, status_of
 from service.web.extensions import keys
 from service.web.languages import NAMES, language, speak, spoken
-from service.web.pages import answer_texts
+from service.web.pages import answer_texts, photos
 from service.web.pages import sheet as sheets
 from service.web.pages.desk_words import moment
+from service.web.pages.fields import Form
+from service.web.pages.question_words import how_to
 from service.web.pages.sheet import Sheet
+from service.web.pages.steps import Steps, few_kinds
 
 blueprint = Blueprint("survey", __name__)
 # Refusals after which there is nothing to fill in.
@@ -44,7 +50,8 @@ STOPS = (
 class Place:
     """Where the questions are answered: on a phone, or on the evaluator's tablet (service.web.pages.tablet).
 
-    `action` takes the form; the code's own address if it is empty. `mode` is what the answers are counted under.
+    `action` takes the form, and has a query; the code's own address if it is empty. `mode` is what the answers are
+    counted under.
     """
 
     mode: str = "own_phone"
@@ -92,22 +99,44 @@ def show(code: str) -> Response:
         quotas.refuse_if_full(view, batch)
     except Refused as refused:
         return _refused(refused, code)
-    return _questions(code, view, sheets.blank(keys()), 200)
+    sheet = sheets.blank(keys())
+    return _questions(code, view, _steps(view, MultiDict(), sheet.seed), 0, sheet)
 
 
 def take(code: str) -> Acknowledgement | Response:
-    """Accepts the answers once. Shows them again, with what is wrong beside them, if they cannot be taken."""
-    if sheets.SWITCH in request.form:
-        return _in_other_language(code)
-    asked, mode = request.args.get("lang", ""), _place().mode
-    submission = sheets.submission(request.form, asked if asked in NAMES else "", keys(), now(), mode)
+    """Accepts the answers once; until the last screen shows the next one, or the same with what is wrong on it."""
     try:
-        with slowdown.failures():
-            return responses.submit(code, submission, now(), keys(), (*PUBLIC_MODES, mode))
+        view, batch = _look_up(code)
+        photos.make_room(view.questionnaire)
+        return _go_on(code, view, batch)
     except Refused as refused:
         return _refused(refused, code)
     except LOST_DATABASE:
         return _refused(Refused("busy"), code)
+
+
+def _go_on(code: str, view: View, batch: Batch) -> Acknowledgement | Response:
+    form, wrong = photos.taken_in(view, batch, code)
+    g.form = form
+    steps = _steps(view, form, sheets.seed_of(form))
+    if sheets.SWITCH in form:
+        if form[sheets.SWITCH] in view.campaign.languages:
+            speak(form[sheets.SWITCH])
+        return _questions(code, view, steps, steps.at, faults=wrong)
+    if form.get(sheets.GO) == sheets.BACK:
+        return _questions(code, view, steps, max(steps.at - 1, 0))
+    if wrong or not steps.last:
+        responses.refuse_if_closed(view, batch, now())
+        faults = (*wrong, *steps.faults())
+        return _questions(code, view, steps, steps.at if faults else steps.at + 1, faults=faults)
+    return _sent(code, view, form)
+
+
+def _sent(code: str, view: View, form: Form) -> Acknowledgement:
+    asked, mode = request.args.get("lang", ""), _place().mode
+    submission = sheets.submission(form, view.questionnaire, asked if asked in NAMES else "", keys(), now(), mode)
+    with slowdown.failures():
+        return responses.submit(code, submission, now(), keys(), (*PUBLIC_MODES, mode))
 
 
 @blueprint.get("/s")
@@ -184,7 +213,9 @@ def _action(code: str) -> str:
     """Where the form with the answers is sent."""
     place = _place()
     more: dict[str, Any] = {HELPER: 1} if place.mode == HELPERS_MODE else {}
-    return place.action or url_for("survey.send", code=code, lang=spoken(), **more)
+    if place.action:
+        return f"{place.action}&lang={spoken()}"
+    return url_for("survey.send", code=code, lang=spoken(), **more)
 
 
 def local(text: Any) -> str:
@@ -198,23 +229,38 @@ def _page(template: str, **values: Any) -> str:
     return render_template(f"survey/{template}", **common, **values)
 
 
-def _questions(code: str, view: View, sheet: Sheet, status: int, warning: str = "") -> Response:
-    typed = tickets.normalise(code)
-    values = {"helper": _place().mode == HELPERS_MODE, "cannot_say": CANNOT_SAY, "action": _action(typed)}
-    page = _page("form.html", view=view, code=typed, sheet=sheet, warning=warning, **values)
-    return make_response(page, status)
+def _steps(view: View, form: Form, seed: str) -> Steps:
+    return Steps(view.questionnaire, form, seed if view.questionnaire.randomised else "", today_of(now()))
 
 
-def _in_other_language(code: str) -> Response:
-    """The same page in another language, with what was filled in; nothing is accepted yet."""
-    try:
-        view, _ = _look_up(code)
-    except Refused as refused:
-        return _refused(refused, code)
-    wanted = request.form[sheets.SWITCH]
-    if wanted in view.campaign.languages:
-        speak(wanted)
-    return _questions(code, view, sheets.again(request.form, view.questionnaire, spoken(), ()), 200)
+def _questions(
+    code: str,
+    view: View,
+    steps: Steps,
+    screen: int,
+    sheet: Sheet | None = None,
+    *,
+    faults: Sequence[Fault] = (),
+    warning: str = "",
+) -> Response:
+    """One screen of the questions, with what was filled in."""
+    shown, numbers = steps.screens[screen], steps.numbers()
+    sheet = sheet or sheets.again(steps.form, view.questionnaire)
+    values = {
+        "action": _action(tickets.normalise(code)),
+        "cannot_say": CANNOT_SAY,
+        "few_kinds": few_kinds(shown.questions),
+        "told": lambda text: steps.told(text, spoken()),
+        "helper": _place().mode == HELPERS_MODE,
+        "how_to": how_to,
+        "numbers": numbers,
+        "place": screen,
+        "screen": shown,
+        "screens": len(steps.screens),
+        "sheet": replace(sheet, problems=sheets.problems(steps.form, shown.questions, numbers, spoken(), faults)),
+        "with_photo": any(question.kind == media.PHOTO for question in shown.questions),
+    }
+    return make_response(_page("form.html", view=view, warning=warning, **values), 422 if faults else 200)
 
 
 def _refused(refused: Refused, code: str) -> Response:
@@ -255,7 +301,9 @@ def _come_back(response: Response, refused: Refused) -> Response:
 def _once_more(refused: Refused, code: str) -> Response:
     """The form with the answers kept: with faults to mend, or to be sent again when we were too busy."""
     view, _ = _look_up(code)
-    sheet = sheets.again(request.form, view.questionnaire, spoken(), refused.faults)
+    form = g.get("form", request.form)
+    steps = _steps(view, form, sheets.seed_of(form))
+    sheet = sheets.again(form, view.questionnaire)
     if any(fault.field == "submission_id" for fault in refused.faults):
         fresh = sheets.blank(keys())
         sheet = replace(sheet, id=fresh.id, started=fresh.started)
@@ -264,4 +312,7 @@ def _once_more(refused: Refused, code: str) -> Response:
         warning = gettext("The survey is paused. Your answers are still here. Please press “Send” again later.")
     elif refused.entry.kind is Kind.BUSY:
         warning = gettext("The service is busy. Your answers are still here. Please press “Send” again.")
-    return _come_back(_questions(code, view, sheet, status_of(refused), warning), refused)
+    screen = steps.with_fault(refused.faults)
+    page = _questions(code, view, steps, screen, sheet, faults=refused.faults, warning=warning)
+    page.status_code = status_of(refused)
+    return _come_back(page, refused)

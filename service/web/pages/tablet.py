@@ -135,7 +135,7 @@ def _campaign() -> Campaign:
 
 
 def _place(round: dict[str, str]) -> None:
-    g.place = Place(tablets.MODE, url_for("tablet.send", round=round["round"], lang=spoken()))
+    g.place = Place(tablets.MODE, url_for("tablet.send", round=round["round"]))
 
 
 def _start(status: int = 200, typed: str = "", error: str = "") -> Response:
