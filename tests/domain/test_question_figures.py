@@ -10,6 +10,7 @@ from question_shapes import ENDS, options, plain, question, rows, text
 
 from service.domain.collect.question_figures import question_figures
 from service.domain.collect.questionnaires import asked, check_answers, parse
+from service.domain.collect.satisfaction import Reach, estimate
 from service.domain.collect.tallies import Cell, add, cell_of, from_plain, subtract, tally_of, to_plain, total
 from service.domain.errors import Refused
 from service.domain.proportions import exact
@@ -136,3 +137,22 @@ def test_weighting_variables_and_pairs_say_who_was_not_asked():
     cell, counts = next(iter(tally_one({"used": "no", "nps": "3"}).items()))
     assert cell == Cell("A", "s", "poster", "own_phone", "unknown", "en", "_skipped", "", "")
     assert counts["p|0|no|_not_asked"] == 1
+
+
+def test_who_was_not_asked_is_neither_silent_nor_a_non_response():
+    levels = ["1", "2", "3", "4", "5"]
+    asked_of_users = of("single", "q", options=options(*levels), when="used = 'yes'")
+    scale = {"items": ["q"], "headline": "q", "satisfied": ["4", "5"], "levels": levels}
+    used = of("single", "used", options=options("yes", "no"))
+    cell = Cell("A", "s", "all_present_evaluator", "own_phone", "none", "en", "", "", "")
+    said = [{"used": "yes", "q": "5"}] * 6 + [{"used": "yes", "q": "1"}] * 2 + [{"used": "yes"}] * 2
+    for kind in ("evaluation", "consultation"):
+        shape = plain(used, asked_of_users, scales={"satisfaction": scale}, purpose_kind=kind)
+        questionnaire = parse(shape)
+        answers = total(tally_of(questionnaire, cell, one) for one in [*said, *[{"used": "no"}] * 10])
+        figures = estimate(questionnaire, answers, [Reach("all_present_evaluator", 20)])
+        [item] = figures.items
+        assert (item.n, item.skipped, item.not_asked, item.skipped_share) == (8, 2, 10, Decimal("0.2"))
+        assert figures.satisfied == Decimal("0.75")
+        assert figures.bounds == (Decimal("0.6"), Decimal("0.8"))  # two are silent: 6 of 10, 8 of 10
+        assert figures.carries_points == (kind == "evaluation")  # a consultation is never scored

@@ -296,27 +296,6 @@ def test_everyone_answered_if_the_others_cannot_say():
     assert figures.interval_reason == "census"
 
 
-def test_who_was_not_asked_is_neither_silent_nor_a_non_response():
-    label = {"label": {"en": "x"}}
-    used = {"id": "used", "kind": "single", "options": options("yes", "no"), **label}
-    asked = {"id": "q", "kind": "single", "options": options(*LEVELS), "when": "used = 'yes'", **label}
-    scale = {"items": ["q"], "headline": "q", "satisfied": ["4", "5"], "levels": list(LEVELS)}
-    texts = dict.fromkeys(("title", "purpose", "source"), {"en": "x"})
-    head = {"id": "s", "version": 1, "languages": ["en"], "population": "recipients", **texts}
-    parts = {"questions": [used, asked], "scales": {"satisfaction": scale}}
-    cell = Cell("A", "s", "all_present_evaluator", "own_phone", "none", "en", "", "", "")
-    said = [{"used": "yes", "q": "5"}] * 6 + [{"used": "yes", "q": "1"}] * 2 + [{"used": "yes"}] * 2
-    for kind in ("evaluation", "consultation"):
-        questionnaire = parse(head | parts | {"purpose_kind": kind})
-        answers = total(tally_of(questionnaire, cell, one) for one in [*said, *[{"used": "no"}] * 10])
-        figures = estimate(questionnaire, answers, [Reach("all_present_evaluator", 20)])
-        [item] = figures.items
-        assert (item.n, item.skipped, item.not_asked, item.skipped_share) == (8, 2, 10, Decimal("0.2"))
-        assert figures.satisfied == Decimal("0.75")
-        assert close(figures.bounds, 0.6, 0.8)  # two are silent: 6 of 10, 8 of 10
-        assert figures.carries_points == (kind == "evaluation")  # a consultation is never scored
-
-
 # --- several items
 
 MATRIX = scale_of(LEVELS, rows=("a", "b"))
