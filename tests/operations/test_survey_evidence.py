@@ -1,5 +1,8 @@
 """What a campaign's answers become as evidence for a score: what counts, what is left out, why there is no figure."""
 
+from decimal import Decimal
+
+import institutions
 import pytest
 from factories import KEY, NOW, Opened, issue, open_campaign
 from scheme_files import HEAD, SURVEY, with_
@@ -90,3 +93,55 @@ def test_everyone_must_be_asked_and_answer_for_themselves(
 
 def test_without_answers_the_reason_is_that() -> None:
     assert gathered(answered()).reason == "no_answers"
+
+
+# --- Institutions (G29, G30)
+
+
+def of_institutions(population: str, figure: str = "top3_rate", head: str = HEAD) -> SurveyEvidence:
+    spec = with_(("figure: top3_rate", f"figure: {figure}"), text=SURVEY)
+    spec = spec.replace("population: recipients", f"population: {population}")
+    scheme = load_scheme(f"{head}  - {{id: x, weight: 100, {spec}}}\n")
+    bound = Round("round-1", "project-1", "final", "x", "worked@1", "", NOW, surveys={"x": "campaign-1"})
+    return scores.gather(bound, scheme).surveys[0]
+
+
+def test_signed_opinions_are_evidence_of_a_node_for_institutions() -> None:
+    institutions.open_with(4)  # two party_government, one functional, one organisation
+    institutions.enter("inst-0", institutions.answers("5"))
+    institutions.enter("inst-1", institutions.answers("2"))
+    found = of_institutions("institutions")
+    assert (found.figure_value, found.n, found.response_rate, found.census) == (50, 2, 50, False)
+    assert (found.distributions, found.modes, found.left_out) == ((), (), ())
+    one = of_institutions("functional")
+    assert (one.figure_value, one.n, one.response_rate, one.census) == (0, 1, 100, True)
+    levels = HEAD.replace("nodes:\n", LEVELS)
+    assert of_institutions("institutions", "index:levels", levels).figure_value == Decimal("62.5")
+    nobody = of_institutions("organisation")
+    assert (nobody.figure_value, nobody.n, nobody.response_rate, nobody.reason) == (None, 0, 0, "no_answers")
+
+
+def test_a_replaced_opinion_changes_figure_and_digest() -> None:
+    institutions.open_with(1)
+    institutions.enter("inst-0", institutions.answers("5"))
+    before = of_institutions("institutions")
+    institutions.enter("inst-0", institutions.answers("1"), number=2, reason="the institution sent a new form")
+    after = of_institutions("institutions")
+    assert (before.figure_value, after.figure_value) == (100, 0)
+    assert before.digest != after.digest
+
+
+def test_institutions_do_not_answer_for_persons_nor_persons_for_institutions() -> None:
+    institutions.open_with(1)
+    institutions.enter("inst-0")
+    found = of_institutions("recipients")
+    assert (found.figure_value, found.n) == (None, 0)
+    assert found.reason == "the node's population is 'recipients', and the campaign asks institutions"
+
+
+def test_persons_are_no_institutions() -> None:
+    answered(GOOD)
+    assert (
+        of_institutions("institutions").reason
+        == "the node's population is 'institutions', and the campaign asks persons"
+    )

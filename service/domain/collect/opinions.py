@@ -240,6 +240,28 @@ def _values(questionnaire: Questionnaire, id: str, mapping: IndexMapping | None)
     return {}, ""
 
 
+def score_figure(
+    questionnaire: Questionnaire, found: OpinionFigures, scale: str, name: str, codes: Collection[str] = ()
+) -> Decimal | None:
+    """What a scheme calls `top3_rate`, `top2_rate`, `share` (of `codes`) or `index:<mapping>`, on 0..100.
+
+    None where nobody gave a valid answer, or where the scale has no more levels than are asked for.
+    """
+    base, declared = name.partition(":")[0], questionnaire.scales[scale]
+    if base == "index":
+        return found.index[scale]
+    best = {"top2_rate": declared.levels[-2:], "top3_rate": declared.levels[-3:], "share": tuple(codes)}[base]
+    headline = next(item for item in found.items if item.id == declared.headline)
+    if not headline.n or (base != "share" and len(declared.levels) <= len(best)):
+        return None
+    return exact(Fraction(100 * sum(headline.counts.get(code, 0) for code in set(best)), headline.n))
+
+
+def kinds_of(population: str) -> tuple[str, ...]:
+    """Which kinds a scheme's `population` means: all for `institutions`, one for its own name, else none."""
+    return tuple(KINDS) if population == "institutions" else (population,) if population in KINDS else ()
+
+
 def _mean_of(means: Sequence[Decimal | None]) -> Decimal | None:
     known = [Fraction(mean) for mean in means if mean is not None]
     return exact(sum(known, Fraction()) / len(known)) if known and len(known) == len(means) else None

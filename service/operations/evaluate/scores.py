@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from service.domain.access import Actor
 from service.domain.collect import tallies
+from service.domain.collect.opinions import PURPOSE, kinds_of, score_figure
 from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.satisfaction import Estimate, IndexMapping
 from service.domain.collect.tallies import Tally
@@ -20,7 +21,7 @@ from service.domain.evaluate.scores import ScoreTree, score
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.modes import OUT_OF_POINTS
 from service.operations.acts import load
-from service.operations.collect import satisfaction, seals
+from service.operations.collect import opinions, satisfaction, seals
 from service.operations.collect.questionnaires import of_campaign
 from service.operations.evaluate import rounds, schemes
 from service.operations.inspect import spot_checks
@@ -65,14 +66,17 @@ def _survey(scheme: Scheme, node: str, spec: object, campaign: str) -> SurveyEvi
     if not isinstance(spec, Survey):
         raise TypeError(f"{node} is no survey node")
     questionnaire = of_campaign(campaign)
+    if unfit := _unfit(spec, questionnaire):
+        return SurveyEvidence(node, campaign, None, 0, None, (), (), unfit, tallies.digest({}))
+    if questionnaire.purpose_kind == PURPOSE:
+        return _opinions(scheme, node, spec, campaign, questionnaire)
     frozen = stored_seals.frozen(campaign)
     whole = frozen if frozen is not None else seals.read(campaign)[0]
     admitted = tallies.select(whole, distribution=spec.distributions, mode=spec.modes)
     issued = records.find(Batch, campaign=campaign)
     asked = satisfaction.reach([batch for batch in issued if batch.distribution in spec.distributions], issued)
-    name = spec.figure.removeprefix("index:")
-    mapping = IndexMapping(name, scheme.mappings[name].points) if spec.figure.startswith("index:") else None
-    if reason := _unfit(questionnaire, spec, mapping):
+    mapping, reason = _mapping(scheme, spec, questionnaire)
+    if reason:
         return SurveyEvidence(node, campaign, None, 0, None, (), (), reason, tallies.digest(admitted))
     found = satisfaction.estimate(questionnaire, admitted, asked, spec.scale, mapping)
     value = found.figure(spec.figure, spec.share_of)
@@ -91,16 +95,51 @@ def _survey(scheme: Scheme, node: str, spec: object, campaign: str) -> SurveyEvi
     )
 
 
-def _unfit(questionnaire: Questionnaire, spec: Survey, mapping: IndexMapping | None) -> str | None:
-    """Why a questionnaire gives no figure for the node, whatever was answered."""
+def _unfit(spec: Survey, questionnaire: Questionnaire) -> str:
+    """Why the campaign's answers are none of what the node asks for; empty if they are."""
     if not questionnaire.scored:
         return "a consultation is never scored"
+    if (questionnaire.purpose_kind == PURPOSE) != bool(kinds_of(spec.population)):
+        whom = "institutions" if questionnaire.purpose_kind == PURPOSE else "persons"
+        return f"the node's population is {spec.population!r}, and the campaign asks {whom}"
+    return ""
+
+
+def _mapping(scheme: Scheme, spec: Survey, questionnaire: Questionnaire) -> tuple[IndexMapping | None, str]:
+    """What the scheme says that each level is worth, None for a figure without index; or why that cannot be."""
     if spec.scale not in questionnaire.scales:
-        return f"the campaign's questionnaire declares no scale {spec.scale!r}"
-    levels = questionnaire.scales[spec.scale].levels
-    if mapping is not None and set(levels) != set(mapping.points):
-        return f"the mapping {mapping.name!r} gives points for other levels than {', '.join(levels)}"
-    return None
+        return None, f"the campaign's questionnaire declares no scale {spec.scale!r}"
+    if not spec.figure.startswith("index:"):
+        return None, ""
+    name, levels = spec.figure.removeprefix("index:"), questionnaire.scales[spec.scale].levels
+    if set(levels) != set(scheme.mappings[name].points):
+        return None, f"the mapping {name!r} gives points for other levels than {', '.join(levels)}"
+    return IndexMapping(name, scheme.mappings[name].points), ""
+
+
+def _opinions(scheme: Scheme, node: str, spec: Survey, campaign: str, questionnaire: Questionnaire) -> SurveyEvidence:
+    """The figure of the institutions that have signed (G29, G30): n of those listed, nothing for the missing.
+
+    They are no sample and no answers came by a code, so there are neither distributions nor modes to admit.
+    """
+    mapping, reason = _mapping(scheme, spec, questionnaire)
+    found = opinions.figures(campaign, kinds_of(spec.population), mapping)
+    if reason:
+        return SurveyEvidence(node, campaign, None, 0, None, (), (), reason, found.digest)
+    value = score_figure(questionnaire, found, spec.scale, spec.figure, spec.share_of)
+    headline = next(item for item in found.items if item.id == questionnaire.scales[spec.scale].headline)
+    return SurveyEvidence(
+        node=node,
+        campaign=campaign,
+        figure_value=value,
+        n=headline.n or 0,
+        response_rate=HUNDRED * found.returned / found.listed if found.listed else None,
+        distributions=(),
+        modes=(),
+        reason=None if value is not None else "item_without_answers" if found.returned else "no_answers",
+        digest=found.digest,
+        census=0 < found.listed == found.returned,
+    )
 
 
 def _why_null(found: Estimate, figure: str) -> str:
