@@ -23,6 +23,7 @@ PAGES = (
     "/desk/campaigns/campaign-1/responses",
     "/desk/draws/draw-1",
     "/desk/spot-checks/spot-3",
+    "/desk/questionnaires/import",
     "/desk/rounds/none",
 )
 MOST_CLICKS = 3

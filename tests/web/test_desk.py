@@ -67,7 +67,7 @@ def test_each_role_opens_its_own_pages_only(app, username):
 @pytest.mark.parametrize(
     ("username", "linked"),
     [
-        ("evaluator", {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW}),
+        ("evaluator", {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, "/desk/questionnaires/import"}),
         ("auditor", {DRAW}),
         ("purchaser", set()),
         ("provider", set()),

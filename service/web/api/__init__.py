@@ -16,6 +16,7 @@ from service.web.api.collect import (
     responses,
     satisfaction,
     tickets,
+    xlsforms,
 )
 from service.web.api.evaluate import rounds, schemes, scores
 from service.web.api.inspect import draws, frames, spot_checks
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     projects.blp,
     questionnaires.blp,
     drafts.blp,
+    xlsforms.blp,
     campaigns.blp,
     tickets.blp,
     batches.blp,

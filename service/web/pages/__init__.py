@@ -10,6 +10,7 @@ from service.web.pages import (
     desk_opinions,  # noqa: F401 - the same
     desk_paper,  # noqa: F401 - the same
     desk_rounds,  # noqa: F401 - the same
+    desk_xlsforms,  # noqa: F401 - the same
     health,
     survey,
     tablet,

@@ -136,7 +136,8 @@ def home() -> Response:
     for round in rounds.all_of(actor()):
         by_project[round.project].append(round)
     names = {organisation.id: organisation.name for organisation in organisations.organisations(actor())}
-    return page("home.html", projects=[_project(project, by_project[project.id]) for project in mine], names=names)
+    shown = [_project(project, by_project[project.id]) for project in mine]
+    return page("home.html", projects=shown, names=names, imports=access.may(actor(), "questionnaires.write"))
 
 
 def _project(project: Project, found: list[Any]) -> dict[str, Any]:

@@ -1,0 +1,144 @@
+"""XLSX files to sheets of texts and back. What is uploaded is held to limits before any of it is unpacked."""
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from service.domain.collect.xlsforms.sheets import Sheet
+from service.domain.errors import Fault, Refused
+
+FILE_LIMIT: Final = 5_000_000  # bytes, packed
+UNPACKED_LIMIT: Final = 40_000_000  # bytes of all parts; 10,000 options in three languages take 3 MB
+PART_LIMIT: Final = 500
+ROW_LIMIT: Final = 30_000
+COLUMN_LIMIT: Final = 300
+CELL_LIMIT: Final = 32_767  # characters; XLSX itself allows no more
+BLANK_ROWS: Final = 1000  # after so many in a row the sheet is taken to end
+FIELD: Final = "file"
+_ESCAPED: Final = re.compile(
+    r"_x([0-9A-Fa-f]{4})_"
+)  # how XLSX writes characters that XML cannot hold (ECMA-376, ST_Xstring)
+
+
+def read_workbook(content: bytes) -> list[Sheet]:
+    """The sheets of an XLSX file. Raises Refused("xlsform_invalid") if it is none, or larger than the limits."""
+    _check_archive(content)
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl tells of styles and page headers that it does not read
+            workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            try:
+                return [
+                    sheet
+                    for each in workbook.worksheets
+                    if (sheet := _sheet(each.title, each.iter_rows(values_only=True, max_col=COLUMN_LIMIT)))
+                ]
+            finally:
+                workbook.close()
+    except Refused:
+        raise
+    except Exception as error:
+        raise _unreadable() from error
+
+
+def _check_archive(content: bytes) -> None:
+    if len(content) > FILE_LIMIT:
+        raise Refused("too_large", limit=FILE_LIMIT)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if len(parts) > PART_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
+                raise _refused("xlsform_too_large", limit=UNPACKED_LIMIT // 1_000_000)
+            for part in parts:
+                # A part cannot yield more than it declares. None needs a document type: entities can blow up a parser.
+                if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part):
+                    raise _unreadable()
+    except Refused:
+        raise
+    except Exception as error:
+        raise _unreadable() from error
+
+
+def _sheet(name: str, rows: Iterator[Sequence[Any]]) -> Sheet | None:
+    """The first row is the header. A header twice is refused: which of two cells counts would be anybody's guess."""
+    first = next(rows, None)
+    header = [" ".join(_text(value).split()) for value in first or ()]
+    named = [text for text in header if text]
+    if not named:
+        return None
+    for text in named:
+        if named.count(text) > 1 and name.lower() in ("survey", "choices", "settings"):
+            raise Refused("xlsform_invalid", [Fault(f"{name.lower()}.1.{text}", "duplicate", {"value": text[:60]})])
+    return Sheet(name, tuple(named), tuple(_rows(name, header, rows)))
+
+
+def _rows(name: str, header: list[str], rows: Iterator[Sequence[Any]]) -> Iterator[tuple[int, dict[str, str]]]:
+    blank = 0
+    for number, values in enumerate(rows, 2):
+        if number > ROW_LIMIT:
+            raise Refused("xlsform_invalid", [Fault(f"{name}.{number}", "too_many_rows", {"limit": ROW_LIMIT})])
+        cells = {
+            column: text
+            for column, value in zip(header, values, strict=False)
+            if column and (text := _text(value)[:CELL_LIMIT]).strip()
+        }
+        blank = 0 if cells else blank + 1
+        if cells:
+            yield number, cells
+        elif blank > BLANK_ROWS:
+            return
+
+
+def _text(value: Any) -> str:
+    """A cell as text: 5.0 is the code 5, a date is ISO."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime() if value.time() == time():
+            return value.date().isoformat()
+        case datetime() | date() | time():
+            return value.isoformat()
+    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), str(value))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _unreadable() -> Refused:
+    return _refused("xlsform_unreadable")
+
+
+def _refused(reason: str, **params: Any) -> Refused:
+    return Refused("xlsform_invalid", [Fault(FIELD, reason, params)])
+
+
+def write_workbook(sheets: Iterable[Sheet]) -> bytes:
+    """The sheets as XLSX. Every cell is a text, so that none that begins with = + - or @ is taken for a formula."""
+    import openpyxl
+    from openpyxl.cell import WriteOnlyCell
+
+    workbook = openpyxl.Workbook(write_only=True)
+    for sheet in sheets:
+        page = workbook.create_sheet(sheet.name)
+        page.freeze_panes = "A2"
+
+        def cell(text: str, page: Any = page) -> Any:
+            made = WriteOnlyCell(page, _ESCAPED.sub(lambda match: f"_x005F{match[0]}", text))
+            made.data_type = "s"
+            made.quotePrefix = text.startswith(("=", "+", "-", "@"))  # editing it does not make it a formula either
+            return made
+
+        page.append([cell(column) for column in sheet.header])
+        for _, cells in sheet.rows:
+            page.append([cell(cells[column]) if column in cells else None for column in sheet.header])
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
