@@ -59,6 +59,8 @@ class HelpedSchema(Schema):
     n = fields.Integer()
     satisfied = exact(allow_none=True)
     index = exact(allow_none=True)
+    distributions = fields.List(fields.String())
+    modes = fields.Dict(keys=fields.String(), values=fields.Integer())
 
 
 class EstimateSchema(Schema):

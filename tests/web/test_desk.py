@@ -23,6 +23,7 @@ ROUND = "/desk/rounds/round-1"
 SURVEY, CHECK, EXPERT = f"{ROUND}/nodes/g28-recipients", f"{ROUND}/nodes/g35", f"{ROUND}/nodes/g27"
 CAMPAIGN, ANSWERS = "/desk/campaigns/campaign-1", "/desk/campaigns/campaign-1/responses"
 DRAW, SPOT = "/desk/draws/draw-1", "/desk/spot-checks/spot-3"
+PROGRESS = f"{CAMPAIGN}/progress"
 FRAME, DRAWN = f"{DRAW}/frame.csv", f"{DRAW}/drawn.txt"
 PAGES = (ROUND, SURVEY, CHECK, EXPERT, CAMPAIGN, f"{CAMPAIGN}?round=round-1&node=g28-recipients", ANSWERS, DRAW, SPOT)
 
@@ -69,8 +70,8 @@ def test_each_role_opens_its_own_pages_only(app, username):
     [
         ("evaluator", {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, "/desk/questionnaires/import"}),
         ("auditor", {DRAW}),
-        ("purchaser", set()),
-        ("provider", set()),
+        ("purchaser", {PROGRESS}),
+        ("provider", {PROGRESS}),
     ],
 )
 def test_the_first_page_leads_where_the_role_may_go(app, username, linked):

@@ -1,11 +1,12 @@
-"""Awareness from tallies: how many persons know enough of the facts about a service (design §6)."""
+"""Awareness: how many persons know enough facts about the service (Guangzhou's stations: three of five)."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
 from service.domain.collect.questionnaires import Questionnaire
+from service.domain.collect.satisfaction import ways
 from service.domain.collect.tallies import Tally, counts_of
 from service.domain.modes import OUT_OF_POINTS
 from service.domain.proportions import exact
@@ -19,6 +20,8 @@ class AwarenessFigure:
     aware: int
     share: Decimal | None
     facts: dict[int, int]
+    distributions: tuple[str, ...] = ()
+    modes: Mapping[str, int] = field(default_factory=dict)
 
 
 def awareness(
@@ -31,7 +34,8 @@ def awareness(
     declared = questionnaire.awareness
     if declared is None:
         return None
-    counts = counts_of(tally, lambda cell: cell.assistance not in apart)
+    own = {cell: counts for cell, counts in tally.items() if cell.assistance not in apart}
+    counts = counts_of(own)
     facts = {known: counts.get(f"a|{known}", 0) for known in range(len(declared.items) + 1)}
     n, aware = sum(facts.values()), sum(number for known, number in facts.items() if known >= declared.at_least)
-    return AwarenessFigure(n, aware, exact(Fraction(aware, n)) if n else None, facts)
+    return AwarenessFigure(n, aware, exact(Fraction(aware, n)) if n else None, facts, **ways(own))

@@ -1,13 +1,13 @@
 """Satisfaction from tallies: index, shares, and the uncertainty that the way of asking allows to claim (design §6)."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from service.domain.collect.questionnaires import CANNOT_SAY, NOT_ASKED, SKIPPED, Questionnaire, Scale
-from service.domain.collect.tallies import Counts, Tally, counts_of
+from service.domain.collect.tallies import Cell, Counts, Tally, counts_of
 from service.domain.errors import Fault, Refused
 from service.domain.modes import CARRIES_INTERVAL, CARRIES_POINTS, OUT_OF_POINTS
 from service.domain.proportions import Interval, aapor, bounds, effective_size, exact, wilson
@@ -89,6 +89,8 @@ class Helped:
     n: int
     satisfied: Decimal | None
     index: Decimal | None
+    distributions: tuple[str, ...] = ()
+    modes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def estimate(
         **_uncertainty(asked, declared, head, responded, reasons),
         rate=_rate(asked, responded, head.skipped + others.get(f"c|{head.id}|{SKIPPED}", 0), reasons),
         items=items,
-        helped=_helped(declared, others, mapping),
+        helped=replace(_helped(declared, others, mapping), **ways(tally, lambda cell: cell.assistance in apart)),
         reasons=reasons,
     )
 
@@ -305,16 +307,22 @@ class _Asked:
 def _provenance(
     questionnaire: Questionnaire, tally: Tally, distributions: tuple[str, ...], asked: _Asked
 ) -> dict[str, Any]:
-    modes: dict[str, int] = {}
-    for cell, counts in sorted(tally.items()):
-        modes[cell.mode] = modes.get(cell.mode, 0) + counts.get("n", 0)
     return {
         "issued": asked.issued,
         "population": asked.population,
+        **ways(tally),
         "distributions": distributions,
-        "modes": modes,
         "carries_points": questionnaire.scored and bool(distributions) and set(distributions) <= CARRIES_POINTS,
     }
+
+
+def ways(tally: Tally, where: Callable[[Cell], bool] = lambda cell: True) -> dict[str, Any]:
+    """`distributions` and `modes` (with persons) of the cells that `where` accepts: they stand beside every figure."""
+    cells = [(cell, counts.get("n", 0)) for cell, counts in sorted(tally.items()) if where(cell)]
+    modes = {
+        mode: sum(n for cell, n in cells if cell.mode == mode) for mode in sorted({cell.mode for cell, _ in cells})
+    }
+    return {"distributions": tuple(sorted({cell.distribution for cell, _ in cells})), "modes": modes}
 
 
 def _rate(asked: _Asked, responded: int, skipped: int, reasons: dict[str, str]) -> Decimal | None:

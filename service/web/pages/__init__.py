@@ -6,6 +6,7 @@ from service.web.languages import spoken
 from service.web.pages import (
     desk,
     desk_collecting,  # noqa: F401 - the same as below
+    desk_control,  # noqa: F401 - the same as below
     desk_evidence,  # noqa: F401 - adds its routes to the desk's blueprint
     desk_opinions,  # noqa: F401 - the same
     desk_paper,  # noqa: F401 - the same

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from flask_babel import gettext
 
 from service.domain import access
+from service.domain.collect.campaigns import DRAFT
 from service.domain.errors import Kind, Refused
 from service.domain.projects import Project
 from service.operations import organisations, projects
@@ -146,11 +147,13 @@ def _project(project: Project, found: list[Any]) -> dict[str, Any]:
     def may(action: str) -> bool:
         return access.may(actor(), action, project.parties)
 
-    listed = campaigns.of_project(actor(), project.id) if may("campaigns.read") else None
+    seen = campaigns.of_project(actor(), project.id, "progress.read") if may("progress.read") else []
+    states = [(campaign, campaigns.state(campaign.id)) for campaign in seen]
+    listed = [(campaign, state) for campaign, state in states if may("campaigns.read") or state != DRAFT]
     return {
         "project": project,
         "rounds": found if may("rounds.read") else None,
-        "campaigns": listed and [(campaign, campaigns.state(campaign.id)) for campaign in listed],
+        "campaigns": listed if may("progress.read") else None,
         "opens_campaigns": may("satisfaction.read"),
         "draws": draws.of_project(actor(), project.id) if may("draws.read") else None,
     }
