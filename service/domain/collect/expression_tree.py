@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from service.domain.collect.question_parts import CANNOT_SAY, Question, canonical
 
@@ -69,8 +69,7 @@ def references(question: Question) -> Iterator[tuple[str, Reference]]:
             yield key, Reference(Type.CHOICE, codes)
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What a condition is judged by: flat answers, the own flat answer, and the day."""
 
     answers: Mapping[str, str]
@@ -154,21 +153,14 @@ class Name(Node):
 
     def value(self, given: Given) -> Any:
         raw = self.raw(given)
-        if raw is None:
-            return None
-        match self.type:
-            case Type.TEXT:
-                return raw
-            case Type.CHOICE:
-                return raw
+        kind = self.reference.type
+        if raw is None or kind is Type.TEXT or (kind is Type.CHOICE and not self.number):
+            return raw
         if raw == CANNOT_SAY:
             return None
-        match self.type:
-            case Type.NUMBER:
-                return Decimal(raw)
-            case Type.DATE:
-                return date.fromisoformat(raw)
-        return raw.split()
+        if kind is Type.DATE:
+            return date.fromisoformat(raw)
+        return raw.split() if kind is Type.MULTIPLE else Decimal(raw)
 
     def text(self) -> str:
         return self.key

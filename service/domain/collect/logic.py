@@ -24,10 +24,15 @@ PIPE = re.compile(r"\$\{([^{}]{0,90})\}")
 
 @dataclass(frozen=True)
 class Logic:
-    """`asked_if`: by question, what must all hold for it to be asked; only those with a condition stand in it."""
+    """By question; those to which nothing applies do not stand in it.
+
+    asked_if   what must all hold for it to be asked
+    hangs_on   the questions whose answers decide whether, or in which words, it is asked
+    """
 
     asked_if: Mapping[str, tuple[Expression, ...]]
     constraints: Mapping[str, Expression]
+    hangs_on: Mapping[str, frozenset[str]]
     faults: tuple[Fault, ...] = ()
 
 
@@ -108,7 +113,14 @@ def read_logic(questions: Sequence[Question], sections: Sequence[Section]) -> Lo
     if not reading.faults:
         _judge(reading)
     asked_if = {question.id: conditions for question in questions if (conditions := reading.asked_if(question.id))}
-    return Logic(asked_if, reading.constraints, tuple(reading.faults))
+    hangs_on = {question.id: names for question in questions if (names := _hangs_on(question, asked_if))}
+    return Logic(asked_if, reading.constraints, hangs_on, tuple(reading.faults))
+
+
+def _hangs_on(question: Question, asked_if: Mapping[str, tuple[Expression, ...]]) -> frozenset[str]:
+    names = [name.key for each in asked_if.get(question.id, ()) for name in each.names]
+    names += [name for _, text in faces(question) for line in text.values() for name in pipes(line)]
+    return frozenset(name.partition("/")[0] for name in names)
 
 
 def _judge(reading: _Reading) -> None:

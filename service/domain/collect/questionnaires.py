@@ -223,7 +223,8 @@ def asked(questionnaire: Questionnaire, answers: Mapping[str, str]) -> set[str]:
         return set(questionnaire.by_id)
     given, found = dict(answers), set()
     for question in questionnaire.questions:
-        if all(each.true_for(given) for each in conditions.get(question.id, ())):
+        own = conditions.get(question.id, ())
+        if not own or all(each.true_for(given) for each in own):
             found.add(question.id)
         else:
             for key in question.keys:
@@ -250,7 +251,8 @@ def check_answers(
     accepted: Answers = {}
     for question in questionnaire.questions:
         value, path = answers.get(question.id), f"answers.{question.id}"
-        if all(each.true_for(accepted) for each in questionnaire.logic.asked_if.get(question.id, ())):
+        conditions = questionnaire.logic.asked_if.get(question.id, ())
+        if not conditions or all(each.true_for(accepted) for each in conditions):
             found = check(question, value, path, faults)
             accepted |= found
             _constrain(questionnaire, question, found, today, accepted, faults)

@@ -17,7 +17,7 @@ from service.domain.collect.expressions import Expression
 from service.domain.collect.question_parts import CANNOT_SAY, NUMBER_LIMIT, Question, canonical
 
 COMBINATIONS = 20_000  # for one condition
-BUDGET = 100_000  # for all of a questionnaire
+BUDGET = 40_000  # for all of a questionnaire
 VARIABLES = 40
 SUBSETS = 10  # of a multiple choice with more options not every subset is tried
 OWN = "."

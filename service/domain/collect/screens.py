@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from service.domain.collect.logic import PIPE, pipes
 from service.domain.collect.questionnaires import Questionnaire, asked, in_language
-from service.domain.collect.questions import CANNOT_SAY, Question, faces
+from service.domain.collect.questions import CANNOT_SAY, Question
 from service.domain.collect.sections import Section
 from service.domain.modes import Text
 
@@ -94,21 +94,15 @@ def screens(
 
 
 def _parted(questionnaire: Questionnaire, questions: Sequence[Question]) -> Iterator[list[Question]]:
-    screen: list[Question] = []
+    hangs_on, nothing = questionnaire.logic.hangs_on, frozenset[str]()
+    screen: dict[str, Question] = {}
     for question in questions:
-        if not _hangs_on(questionnaire, question).isdisjoint(each.id for each in screen):
-            yield screen
-            screen = []
-        screen.append(question)
+        if any(name in screen for name in hangs_on.get(question.id, nothing)):
+            yield list(screen.values())
+            screen = {}
+        screen[question.id] = question
     if screen:
-        yield screen
-
-
-def _hangs_on(questionnaire: Questionnaire, question: Question) -> set[str]:
-    """The ids of the questions whose answers decide whether and in which words it is asked."""
-    names = [name.key for each in questionnaire.logic.asked_if.get(question.id, ()) for name in each.names]
-    names += [name for _, text in faces(question) for line in text.values() for name in pipes(line)]
-    return {name.partition("/")[0] for name in names}
+        yield list(screen.values())
 
 
 def piped(text: Text | str, questionnaire: Questionnaire, answers: Mapping[str, str], language: str) -> str:
