@@ -11,6 +11,7 @@ from service.domain.evaluate.scores import ScoreTree
 
 FILES = Path(__file__).parents[1] / "survey_templates" / "schemes"
 GUANGZHOU = (FILES / "guangzhou-services.yaml").read_text(encoding="utf-8")
+OPINIONS = (FILES / "guangzhou-opinions.yaml").read_text(encoding="utf-8")
 HOUSING = (FILES / "guangzhou-housing-demo.yaml").read_text(encoding="utf-8")
 
 SMALL = """\

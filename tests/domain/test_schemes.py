@@ -11,6 +11,7 @@ from scheme_files import (
     FILES,
     GUANGZHOU,
     HOUSING,
+    OPINIONS,
     SMALL,
     line_of,
     with_,
@@ -87,7 +88,7 @@ def test_guangzhou_gives_each_kind_of_indicator_its_type() -> None:
         assert spec.raters == "institutions"
 
 
-@pytest.mark.parametrize("text", [GUANGZHOU, HOUSING])
+@pytest.mark.parametrize("text", [GUANGZHOU, HOUSING, OPINIONS])
 def test_the_traditional_texts_are_not_the_simplified_ones(text: str) -> None:
     simplified = set(
         "党业务专个为书价优会众办动区单发变员实对将应开当录态总执订认议记设证评该调谈质资项领题额颁验齐时际阶随险须严继视尽"
@@ -97,7 +98,7 @@ def test_the_traditional_texts_are_not_the_simplified_ones(text: str) -> None:
     assert not simplified & set(traditional)
 
 
-@pytest.mark.parametrize("text", [GUANGZHOU, HOUSING])
+@pytest.mark.parametrize("text", [GUANGZHOU, HOUSING, OPINIONS])
 def test_shipped_surveys_ask_for_shipped_questionnaires_and_map_all_their_levels(text: str) -> None:
     scheme = load_scheme(text, {"guangzhou-services": GUANGZHOU})
     surveys = [node.spec for node in scheme.leaves() if isinstance(node.spec, Survey)]
@@ -111,6 +112,22 @@ def test_shipped_surveys_ask_for_shipped_questionnaires_and_map_all_their_levels
             assert set(scheme.mappings[survey.mapping].points) == levels
         else:
             assert len(levels) == 5, "top 2 and top 3 are shares of five levels"
+
+
+def test_the_variant_with_opinions_reads_signed_forms_and_asks_related_persons_their_own_questions() -> None:
+    scheme = effective(GUANGZHOU, OPINIONS)
+    surveys = {node.id: node.spec for node in scheme.leaves() if isinstance(node.spec, Survey)}
+    asked = {id: (spec.population, spec.questionnaire) for id, spec in surveys.items()}
+    assert asked == {
+        "g28-recipients": ("recipients", "recipients"),
+        "g28-related": ("related_persons", "related-persons"),
+        "g29": ("party_government", "institution-rating"),
+        "g30-functional": ("functional", "institution-rating"),
+        "g30-organisation": ("organisation", "institution-rating"),
+    }
+    assert all(scheme.node(id).example for id in surveys)
+    assert all(change.reason for change in scheme.changes)
+    assert [node.id for node in scheme.nodes if node.parent == "g30"] == ["g30-functional", "g30-organisation"]
 
 
 def housing() -> Scheme:

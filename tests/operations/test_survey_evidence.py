@@ -5,11 +5,12 @@ from decimal import Decimal
 import institutions
 import pytest
 from factories import KEY, NOW, Opened, issue, open_campaign
-from scheme_files import HEAD, SURVEY, with_
+from scheme_files import GUANGZHOU, HEAD, OPINIONS, SURVEY, with_
 
 from service.domain.evaluate.evidence import SurveyEvidence
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.scheme_loading import load_scheme
+from service.domain.evaluate.scores import score
 from service.operations.collect.responses import Submission, submit
 from service.operations.evaluate import scores
 
@@ -145,3 +146,33 @@ def test_persons_are_no_institutions() -> None:
         of_institutions("institutions").reason
         == "the node's population is 'institutions', and the campaign asks persons"
     )
+
+
+def test_the_shipped_variant_scores_g29_and_g30_from_the_forms_of_each_kind() -> None:
+    institutions.open_with(6)  # two of each kind
+    for place, level in enumerate(("5", "4", "3", "5")):
+        institutions.enter(f"inst-{place}", institutions.answers(level))
+    scheme = load_scheme(OPINIONS, {"guangzhou-services": GUANGZHOU})
+    nodes = ("g29", "g30-functional", "g30-organisation")
+    bound = Round(
+        "round-1",
+        "project-1",
+        "final",
+        "x",
+        "guangzhou-opinions@1",
+        "",
+        NOW,
+        surveys=dict.fromkeys(nodes, "campaign-1"),
+    )
+    evidence = scores.gather(bound, scheme)
+    found = {one.node: (one.figure_value, one.n, one.response_rate) for one in evidence.surveys}
+    assert found == {
+        "g29": (100, 2, 100),  # levels 5 and 5
+        "g30-functional": (80, 1, 50),
+        "g30-organisation": (60, 1, 50),
+    }
+    tree = score(scheme, evidence)
+    assert tree.node("g29").score == 100
+    # Half of the list is below the variant's minimum of 60 percent: the lead decides, nobody re-weights in silence.
+    assert tree.node("g30-functional").score is None
+    assert [remark.code for remark in tree.node("g30-functional").missing] == ["decision_needed"]

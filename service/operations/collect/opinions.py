@@ -95,7 +95,8 @@ def enter(actor: Actor, now: datetime, draft: Opinion, answers: Mapping[str, Any
     campaign = _campaign(actor, draft.campaign, "institutions.write")
     _refuse_state(campaign, (OPEN,))
     _listed(campaign.id, draft.institution)
-    accepted = check_answers(of_campaign(campaign.id), answers)
+    today = now.astimezone(CHINA).date()
+    accepted = check_answers(of_campaign(campaign.id), answers, today=today)
     there = _opinions(campaign.id, draft.institution)
     id = f"{campaign.id}/{draft.institution}@{draft.number}"
     opinion = replace(draft, id=id, answers=accepted, at=now, by=actor.id)
@@ -104,7 +105,7 @@ def enter(actor: Actor, now: datetime, draft: Opinion, answers: Mapping[str, Any
         return there[-1], False
     if len(there) != opinion.number - 1:
         raise Refused("stale", version=len(there))
-    rules.check_signature(opinion, now.astimezone(CHINA).date())
+    rules.check_signature(opinion, today)
     if opinion.scan and records.get(Scan, _scan_id(campaign.id, draft.institution, opinion.scan)) is None:
         raise Refused("not_found", noun="scan")
     _insert(actor, now, campaign, opinion)
