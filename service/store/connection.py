@@ -60,11 +60,14 @@ def _refuse_standalone() -> None:
 
 
 def _hide_order_of_arrival() -> None:
-    """Keep the inbox in the order of its keyed hashes: guards in the order of arrival could be set beside the seals."""
+    """Keep the inbox in the order of its keyed hashes, pictures in that of their random ids.
+
+    Guards in the order of arrival could be set beside the seals, and pictures, which answers name, beside the guards.
+    """
     database = mongoengine.get_db()
-    if "inbox" not in database.list_collection_names():
+    for name in {"inbox", "media"} - set(database.list_collection_names()):
         with suppress(CollectionInvalid):  # another process was first
-            database.create_collection("inbox", clusteredIndex={"key": {"_id": 1}, "unique": True})
+            database.create_collection(name, clusteredIndex={"key": {"_id": 1}, "unique": True})
 
 
 def is_embedded() -> bool:
