@@ -75,6 +75,19 @@ class Steps:
                 return place
         return self.at
 
+    def to_come(self, place: int) -> list[Screen]:
+        """All screens that this person may still see or has seen: those that hang on what is asked here count too."""
+        here = {question.id for question in self.screens[place].questions}
+        wanted = {question.id for screen in self.screens for question in screen.questions}
+        conditions = self.questionnaire.logic.asked_if
+
+        def may_be_shown(question: Question) -> bool:
+            names = {name.key.partition("/")[0] for each in conditions.get(question.id, ()) for name in each.names}
+            return question.id in wanted or not names.isdisjoint(here)
+
+        every = screens(self.questionnaire, self.seed) if conditions else self.screens
+        return [screen for screen in every if any(may_be_shown(question) for question in screen.questions)]
+
     def numbers(self) -> dict[str, int]:
         """Question -> its number on the page: notes have none."""
         asking = [each for screen in self.screens for each in screen.questions if each.kind != "note"]

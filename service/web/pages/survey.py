@@ -244,7 +244,7 @@ def _questions(
     warning: str = "",
 ) -> Response:
     """One screen of the questions, with what was filled in."""
-    shown, numbers = steps.screens[screen], steps.numbers()
+    shown, numbers, to_come = steps.screens[screen], steps.numbers(), steps.to_come(screen)
     sheet = sheet or sheets.again(steps.form, view.questionnaire)
     values = {
         "action": _action(tickets.normalise(code)),
@@ -256,7 +256,9 @@ def _questions(
         "numbers": numbers,
         "place": screen,
         "screen": shown,
-        "screens": len(steps.screens),
+        "screens": len(to_come),
+        "questions": sum(question.kind != "note" for each in to_come for question in each.questions),
+        "conditional": bool(view.questionnaire.logic.asked_if),
         "sheet": replace(sheet, problems=sheets.problems(steps.form, shown.questions, numbers, spoken(), faults)),
         "with_photo": any(question.kind == media.PHOTO for question in shown.questions),
     }
