@@ -10,7 +10,7 @@ from service.domain.access import Actor
 from service.domain.collect import drafts as rules
 from service.domain.collect.drafts import TrialAnswer
 from service.domain.collect.questionnaires import Questionnaire, check_answers
-from service.domain.collect.responses import SUBMISSION_ID
+from service.domain.collect.responses import SUBMISSION_ID, today_of
 from service.domain.collect.tallies import Counts
 from service.domain.errors import Fault, Refused
 from service.operations import acts
@@ -72,7 +72,7 @@ def answer(
         raise Refused(
             "answers_invalid", [Fault("submission_id", "bad_name", {"value": "", "allowed": "A-Z a-z 0-9 _ -"})]
         )
-    flat = check_answers(questionnaire, answers, lenient=lenient)
+    flat = check_answers(questionnaire, answers, lenient=lenient, today=today_of(now))
     known = language if language in questionnaire.languages else questionnaire.languages[0]
     given = TrialAnswer(f"{id}:{name}", id, draft.organisation, questionnaire.digest, flat, known, now, actor.id)
     _check_room(draft)

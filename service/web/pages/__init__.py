@@ -10,7 +10,9 @@ from service.web.pages import (
     desk_evidence,  # noqa: F401 - adds its routes to the desk's blueprint
     desk_opinions,  # noqa: F401 - the same
     desk_paper,  # noqa: F401 - the same
+    desk_questionnaires,  # noqa: F401 - the same
     desk_rounds,  # noqa: F401 - the same
+    desk_trying,  # noqa: F401 - the same
     desk_xlsforms,  # noqa: F401 - the same
     health,
     survey,

@@ -29,6 +29,8 @@ LANGUAGE_COOKIE = "minyi_language"
 LANGUAGE_DAYS = 365
 HOME = "/desk/"
 LARGE_FORMS: dict[str, int] = {}  # endpoints whose forms carry files -> bytes; each page enters its own
+# These show the phone page, which speaks other languages than the desk.
+TRYING = ("desk.try_draft", "desk.send_trial")
 
 
 @blueprint.before_request
@@ -51,7 +53,7 @@ def prepare() -> None:
 @blueprint.after_request
 def remember(response: Response) -> Response:
     """Keep the chosen language; let our own forms say where they come from (with `no-referrer` they say `null`)."""
-    if request.args.get("lang") in NAMES:
+    if request.args.get("lang") in NAMES and request.endpoint not in TRYING:
         _set_cookie(response, LANGUAGE_COOKIE, request.args["lang"], LANGUAGE_DAYS * 86400)
     response.headers["Referrer-Policy"] = "same-origin"
     return response

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from service.domain.collect.questionnaires import in_language
 from service.domain.collect.satisfaction import REASONS
 from service.domain.collect.tallies import DURATION_EDGES
+from service.domain.collect.versions import WHAT
 from service.domain.evaluate.node_scores import REMARKS, Arithmetic, Remark
 from service.domain.evaluate.schemes import plain
 from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
@@ -88,6 +89,42 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "unchecked": "Drawn items are still missing; those checked first are no random sample.",
         "stratified": "A limit over all strata would claim too little: see the strata.",
     },
+    "change": WHAT,
+    # What a change is about: a field of the questionnaire, a question, a scale.
+    "part": {
+        "id": "name",
+        "title": "title",
+        "purpose": "purpose",
+        "source": "source",
+        "languages": "languages",
+        "population": "who is asked",
+        "pairs": "pairs counted together",
+        "weights": "weighting variables",
+        "awareness": "awareness facts",
+        "help": "help question",
+        "sections": "sections",
+        "purpose_kind": "kind of survey",
+        "items": "items",
+        "headline": "headline item",
+        "satisfied": "levels that count as satisfied",
+        "levels": "levels",
+        "cannot_say": "“cannot say” offered",
+        "random_order": "random order",
+        "max_length": "longest text",
+        "short": "one line",
+        "min": "least",
+        "max": "most",
+        "unit": "unit",
+        "decimals": "decimal places",
+        "edges": "classes for counting",
+        "most": "number of places",
+        "max_bytes": "largest picture",
+        "shape": "picture of the levels",
+        "low": "words at 0",
+        "high": "words at 10",
+        "exclusive": "excludes the others",
+        "fixed": "keeps its place",
+    },
     "answer": {"_cannot_say": "Cannot say"},
     "ticket": {"slip": "Slip (one answer)", "poster": "Poster (many answers)", "kiosk": "Tablet code (many answers)"},
     # Names in the arithmetic of a node, see service.domain.evaluate.node_scores.
@@ -118,7 +155,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         name: name
         for name in (
             *("round", "campaign", "draw", "spot check", "frame", "project", "indicator", "response", "tablet", "user"),
-            *("institution", "opinion", "scan"),
+            *("institution", "opinion", "scan", "draft", "template", "questionnaire"),
         )
     },
 }

@@ -4,9 +4,9 @@ Its forms carry no token against forged requests: nobody is signed in here and n
 site's page could send nothing that its visitor's code or receipt does not allow anybody to send.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -48,14 +48,16 @@ STOPS = (
 
 @dataclass(frozen=True)
 class Place:
-    """Where the questions are answered: on a phone, or on the evaluator's tablet (service.web.pages.tablet).
+    """Where the questions are answered: on a phone, on the evaluator's tablet (tablet), or on the desk (desk_trying).
 
     `action` takes the form, and has a query; the code's own address if it is empty. `mode` is what the answers are
-    counted under.
+    counted under. A draft that is tried out has `carried` fields of its own in the form, and a way `back`.
     """
 
     mode: str = "own_phone"
     action: str = ""
+    carried: Mapping[str, str] = field(default_factory=dict)
+    back: str = ""
 
 
 HELPER = "helper"  # in the address of the page: somebody fills it in for the person
@@ -82,7 +84,7 @@ def send(code: str) -> Response:
     taken = take(code)
     if isinstance(taken, Response):
         return taken
-    _speak(taken.view.campaign)
+    speak_of(taken.view.campaign)
     page = _page("thanks.html", campaign=taken.view.campaign, receipt=taken.receipt)
     return make_response(page, 200 if taken.repeated else 201)
 
@@ -100,7 +102,7 @@ def show(code: str) -> Response:
     except Refused as refused:
         return _refused(refused, code)
     sheet = sheets.blank(keys())
-    return _questions(code, view, _steps(view, MultiDict(), sheet.seed), 0, sheet)
+    return questions(code, view, steps_of(view, MultiDict(), sheet.seed), 0, sheet)
 
 
 def take(code: str) -> Acknowledgement | Response:
@@ -118,17 +120,16 @@ def take(code: str) -> Acknowledgement | Response:
 def _go_on(code: str, view: View, batch: Batch) -> Acknowledgement | Response:
     form, wrong = photos.taken_in(view, batch, code)
     g.form = form
-    steps = _steps(view, form, sheets.seed_of(form))
+    steps = steps_of(view, form, sheets.seed_of(form))
     if sheets.SWITCH in form:
-        if form[sheets.SWITCH] in view.campaign.languages:
-            speak(form[sheets.SWITCH])
-        return _questions(code, view, steps, steps.at, faults=wrong)
+        switch_to(form[sheets.SWITCH], view)
+        return questions(code, view, steps, steps.at, faults=wrong)
     if form.get(sheets.GO) == sheets.BACK:
-        return _questions(code, view, steps, max(steps.at - 1, 0))
+        return questions(code, view, steps, max(steps.at - 1, 0))
     if wrong or not steps.last:
         responses.refuse_if_closed(view, batch, now())
         faults = (*wrong, *steps.faults())
-        return _questions(code, view, steps, steps.at if faults else steps.at + 1, faults=faults)
+        return questions(code, view, steps, steps.at if faults else steps.at + 1, faults=faults)
     return _sent(code, view, form)
 
 
@@ -186,7 +187,7 @@ def withdraw() -> Response:
 def _own(receipt: str) -> Response:
     """What is kept of the answers, in the words of the questions (Personal Information Protection Law, art. 45)."""
     view, own = responses.own(receipt)
-    _speak(view.campaign)
+    speak_of(view.campaign)
     rows = answer_texts.read(view.questionnaire, own.answers)
     return make_response(_page("answers.html", campaign=view.campaign, receipt=receipt[:120], rows=rows))
 
@@ -195,11 +196,18 @@ def _look_up(code: str) -> tuple[View, Batch]:
     """The campaign and batch of a code; the campaign's languages are spoken from here on."""
     with slowdown.failures():
         view, batch = responses.form_of(code, keys(), _place().mode)
-    _speak(view.campaign)
+    speak_of(view.campaign)
     return view, batch
 
 
-def _speak(campaign: Campaign) -> None:
+def switch_to(wanted: str, view: View) -> None:
+    """Another of the campaign's languages."""
+    if wanted in view.campaign.languages:
+        speak(wanted)
+
+
+def speak_of(campaign: Campaign) -> None:
+    """The campaign's languages are spoken from here on."""
     g.offered = campaign.languages
     speak(language(campaign.languages))
 
@@ -215,7 +223,7 @@ def _action(code: str) -> str:
     more: dict[str, Any] = {HELPER: 1} if place.mode == HELPERS_MODE else {}
     if place.action:
         return f"{place.action}&lang={spoken()}"
-    return url_for("survey.send", code=code, lang=spoken(), **more)
+    return url_for("survey.send", code=tickets.normalise(code), lang=spoken(), **more)
 
 
 def local(text: Any) -> str:
@@ -225,15 +233,18 @@ def local(text: Any) -> str:
 
 def _page(template: str, **values: Any) -> str:
     offered = {name: NAMES.get(name, name) for name in g.get("offered", NAMES)}
-    common = {"offered": offered, "asked": _asked(), "local": local, "tablet": "place" in g}
+    place = _place()
+    common = {"offered": offered, "asked": _asked(), "local": local, "tablet": "place" in g and not place.back}
+    common |= {"carried": place.carried, "back": place.back}
     return render_template(f"survey/{template}", **common, **values)
 
 
-def _steps(view: View, form: Form, seed: str) -> Steps:
+def steps_of(view: View, form: Form, seed: str) -> Steps:
+    """The way through the questionnaire, as far as what was filled in decides it."""
     return Steps(view.questionnaire, form, seed if view.questionnaire.randomised else "", today_of(now()))
 
 
-def _questions(
+def questions(
     code: str,
     view: View,
     steps: Steps,
@@ -247,7 +258,7 @@ def _questions(
     shown, numbers, to_come = steps.screens[screen], steps.numbers(), steps.to_come(screen)
     sheet = sheet or sheets.again(steps.form, view.questionnaire)
     values = {
-        "action": _action(tickets.normalise(code)),
+        "action": _action(code),
         "cannot_say": CANNOT_SAY,
         "few_kinds": few_kinds(shown.questions),
         "told": lambda text: steps.told(text, spoken()),
@@ -304,7 +315,7 @@ def _once_more(refused: Refused, code: str) -> Response:
     """The form with the answers kept: with faults to mend, or to be sent again when we were too busy."""
     view, _ = _look_up(code)
     form = g.get("form", request.form)
-    steps = _steps(view, form, sheets.seed_of(form))
+    steps = steps_of(view, form, sheets.seed_of(form))
     sheet = sheets.again(form, view.questionnaire)
     if any(fault.field == "submission_id" for fault in refused.faults):
         fresh = sheets.blank(keys())
@@ -315,6 +326,6 @@ def _once_more(refused: Refused, code: str) -> Response:
     elif refused.entry.kind is Kind.BUSY:
         warning = gettext("The service is busy. Your answers are still here. Please press “Send” again.")
     screen = steps.with_fault(refused.faults)
-    page = _questions(code, view, steps, screen, sheet, faults=refused.faults, warning=warning)
+    page = questions(code, view, steps, screen, sheet, faults=refused.faults, warning=warning)
     page.status_code = status_of(refused)
     return _come_back(page, refused)
