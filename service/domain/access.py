@@ -45,6 +45,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "opinions.read": ("evaluator",),
     "quality.read": ("evaluator",),
     "quality.write": ("evaluator",),
+    "releases.read": _PARTIES,
+    "releases.write": ("evaluator",),
     "progress.read": _PARTIES,
     "frames.read": ("evaluator",),
     "frames.write": ("evaluator",),

@@ -107,6 +107,13 @@ CATALOGUE: dict[str, Entry] = {
         Kind.CONFLICT, "Only a draft that has been tried out as it stands can be published. Send a test answer first."
     ),
     "trials_full": Entry(Kind.CONFLICT, "There are already {limit} test answers. Delete them first."),
+    "release_unsafe": Entry(
+        Kind.CONFLICT, "No release can be made: even the total would tell something about fewer than {minimum} persons."
+    ),
+    "release_too_soon": Entry(
+        Kind.CONFLICT,
+        "Since the last release {cells} cells changed by fewer than {minimum} answers. Wait for more, or for the end.",
+    ),
     "answers_withdrawn": Entry(Kind.GONE, "These answers have been withdrawn."),
     "code_spent": Entry(Kind.GONE, "This code has already been used."),
     "batch_voided": Entry(Kind.GONE, "This code has been withdrawn from use."),

@@ -33,7 +33,11 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str, str | None]]:
 
 def path_of(rule: Rule) -> str:
     """The address under /api/v1, its parameters filled with what does not exist."""
-    return rule.rule.removeprefix(API).replace("<id>", "none").replace("<code>", "none").replace("<picture>", "none")
+    named = {"<id>": "none", "<code>": "none", "<picture>": "none", "<int:number>": "1"}
+    path = rule.rule.removeprefix(API)
+    for parameter, value in named.items():
+        path = path.replace(parameter, value)
+    return path
 
 
 def test_every_route_declares_who_may_call_it(app: Flask) -> None:

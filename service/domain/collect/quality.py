@@ -196,7 +196,7 @@ RULES: Final[dict[str, Rule]] = {
     ),
     "more_than_slips": Rule(
         PLACE,
-        "answers of one site, session and way of handing out > slips issued for them",
+        "answers of one site, session and way of handing out > slips handed out (printed, where nobody counted)",
         {},
         "A slip counts once, so this shows answers that came in another way, such as from a tablet.",
     ),

@@ -146,7 +146,7 @@ def _known(campaign: Campaign, contacts: Mapping[str, int]) -> Known:
     others = set()
     for batch in records.find(Batch, campaign=campaign.id):
         group = (batch.site, batch.session, batch.distribution)
-        slips[group] += batch.count
+        slips[group] += batch.count if batch.handed_out is None else batch.handed_out
         if batch.kind != SLIP:  # a poster or a tablet of the same kind has no number of answers that it may give
             others.add(group)
     sessions = {

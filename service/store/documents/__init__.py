@@ -20,6 +20,7 @@ from service.store.documents.collect.quality import (
 )
 from service.store.documents.collect.questionnaires import QuestionnaireVersionDocument
 from service.store.documents.collect.receipts import ReceiptDocument
+from service.store.documents.collect.releases import ReleaseDocument
 from service.store.documents.collect.responses import ResponseDocument
 from service.store.documents.collect.seals import FrozenTallyDocument, SealDocument
 from service.store.documents.collect.tablets import TabletDocument
@@ -64,6 +65,7 @@ ALL: list[type[me.Document]] = [
     QuestionnaireVersionDocument,
     ReceiptDocument,
     RecordedDrawDocument,
+    ReleaseDocument,
     ResponseDocument,
     RoundDecisionDocument,
     RoundDocument,
@@ -107,6 +109,7 @@ __all__ = [
     "QuestionnaireVersionDocument",
     "ReceiptDocument",
     "RecordedDrawDocument",
+    "ReleaseDocument",
     "ResponseDocument",
     "RoundDecisionDocument",
     "RoundDocument",
