@@ -89,10 +89,12 @@ def dimensions_of(tables: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def value_of(cell: Cell, dimensions: Sequence[str]) -> Value:
+    """The cell's values in these fields of Cell."""
     return tuple(getattr(cell, name) for name in dimensions)
 
 
 def all_cells(layers: Layers) -> set[Cell]:
+    """Every cell that has answers in one of the layers."""
     return set(layers.kept) | set(layers.excluded)
 
 
@@ -113,6 +115,7 @@ def sum_of(layers: Layers, cells: Iterable[Cell], layer: str) -> Counts:
 
 
 def valid(scale: Scale, counts: Counts, item: str) -> int:
+    """How many gave the item one of the scale's levels."""
     return sum(counts.get(f"c|{item}|{code}", 0) for code in scale.levels)
 
 
