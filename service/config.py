@@ -77,6 +77,12 @@ def _text(text: str) -> str:
     return text
 
 
+def _file(text: str) -> str:
+    if not os.path.isfile(text):
+        raise _Unfit("names no file", "Give the path of a font file, such as NotoSansCJK-Regular.ttc.")
+    return os.path.abspath(text)
+
+
 def _database(text: str) -> str:
     if not (_MONGODB.match(text) or (text.startswith("embedded:") and text != "embedded:")):
         # The value may hold a password: it is not repeated.
@@ -174,6 +180,12 @@ class Settings:
         "How many proxies in front may tell the client's address; 0 believes none.",
         _whole_number(0, 8),
         0,
+    )
+    font: str = _setting(
+        "MINYI_FONT",
+        "Font file with Chinese for PDFs of codes; without it one is looked for on this machine.",
+        _file,
+        "",
     )
     default_language: str = _setting(
         "MINYI_DEFAULT_LANGUAGE",

@@ -2,10 +2,14 @@
 
 from marshmallow import fields, validate
 
-from schemas.base import Schema, identifier, moment, new_id, text
+from schemas.base import LANGUAGE_TAG, Schema, identifier, moment, new_id, text
 from service.domain.collect.batches import GRACE_LIMIT
 from service.domain.collect.tickets import LENGTHS
 from service.domain.modes import DISTRIBUTIONS
+
+# What a sheet of codes can be made into.
+FORMS = ("slips.pdf", "slips.html", "poster.pdf", "poster.html", "invitations.csv")
+_CODES = validate.Length(min=1, max=20_000)
 
 
 class BatchSchema(Schema):
@@ -46,6 +50,19 @@ class BatchSchema(Schema):
 class IssuedTicketSchema(Schema):
     code = fields.String()
     url = fields.String()
+
+
+class SheetSchema(Schema):
+    """Codes in hand, to be set in type. They are checked against the stored hashes and not kept."""
+
+    codes = fields.List(fields.String(validate=validate.Length(max=40)), required=True, validate=_CODES)
+    form = fields.String(required=True, validate=validate.OneOf(FORMS))
+    languages = fields.List(
+        fields.String(validate=LANGUAGE_TAG),
+        load_default=list,
+        validate=validate.Length(max=2),
+        metadata={"description": "one or two of the campaign's, the main one first; without them its first two"},
+    )
 
 
 class IssuedBatchSchema(Schema):

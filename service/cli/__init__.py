@@ -12,6 +12,7 @@ COMMANDS: dict[str, str] = {
     "export-journal": "service.cli.journal:export_journal",
     "import-responses": "service.cli.import_responses:import_responses",
     "mark-quality": "service.cli.mark_quality:mark_quality",
+    "print-slips": "service.cli.print_slips:print_slips",
     "recompute": "service.cli.recompute:recompute",
     "serve": "service.cli.serve:serve",
     "settings": "service.cli.settings:settings",

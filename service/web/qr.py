@@ -22,7 +22,18 @@ def modules(url: str) -> list[list[bool]]:
 
 def svg(url: str) -> str:
     """A scalable picture, one path on white; one module is one unit."""
-    rows = modules(url)
+    return drawn(modules(url))
+
+
+def with_quiet_zone(rows: list[list[bool]]) -> list[list[bool]]:
+    """The symbol in its field of white."""
+    blank = [[False] * (len(rows) + 2 * QUIET_ZONE) for _ in range(QUIET_ZONE)]
+    side = [False] * QUIET_ZONE
+    return [*blank, *(side + row + side for row in rows), *blank]
+
+
+def drawn(rows: list[list[bool]]) -> str:
+    """As `svg`, of modules."""
     runs = "".join(
         f"M{start} {y}h{length}v1h-{length}z" for y, row in enumerate(rows) for start, length in _dark_runs(row)
     )

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from service.domain.collect.tickets import grouped
 from service.web.languages import spoken
 from service.web.pages import (
     desk,
@@ -12,6 +13,7 @@ from service.web.pages import (
     desk_paper,  # noqa: F401 - the same
     desk_questionnaires,  # noqa: F401 - the same
     desk_rounds,  # noqa: F401 - the same
+    desk_slips,  # noqa: F401 - the same
     desk_trying,  # noqa: F401 - the same
     desk_xlsforms,  # noqa: F401 - the same
     health,
@@ -26,6 +28,7 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["lang"] = spoken
+    app.jinja_env.globals["grouped"] = grouped
     app.register_blueprint(survey.blueprint)
     app.register_blueprint(tablet.blueprint)
     app.register_blueprint(health.blp)

@@ -1,0 +1,1 @@
+"""Codes on paper: sheets of slips, posters and lists of invitations, as PDF, as pages for the browser and as CSV."""
