@@ -18,6 +18,7 @@ CELL_X, CELL_Y = (WIDTH - 2 * EDGE_X) / ACROSS, (HEIGHT - 2 * EDGE_Y) / DOWN
 SYMBOL = 25.0  # with its quiet zone
 QUIET = 4  # modules (ISO/IEC 18004, 9.1)
 _COLUMN = SYMBOL + 2.2  # where the words beside a symbol begin
+_BESIDE = CELL_X - _COLUMN - 2
 _POINT = 72 / 25.4
 _INK, _SOFT = 20, 85  # grey levels
 Progress = Callable[[int], None]
@@ -55,6 +56,7 @@ class Paper:
         self._pdf.set_title(job.words[0].title)
         self._pdf.set_lang(job.words[0].language)
         self._names: dict[str, str] = {}
+        self._fitted: dict[tuple[str, str, float, float], tuple[str, float, float]] = {}
         faces: dict[fonts.Face, str] = {}
         everything = [*job.texts(), ALPHABET, "-…· "]
         for words in job.words:
@@ -84,16 +86,25 @@ class Paper:
         """
         if not text:
             return
-        self._pdf.set_font(self._names[language or self._main], size=size)
-        least = how.get("least", size * 0.75)
+        name = self._names[language or self._main]
+        asked = (text, name, size, width)
+        if asked not in self._fitted:
+            self._fitted[asked] = self._fit(*asked, how.get("least", size * 0.75))
+        text, size, needed = self._fitted[asked]
+        self._pdf.set_font(name, size=size)
+        self._pdf.set_text_color(how.get("grey", _INK))
+        self._pdf.text(x + (width - needed) / 2 if how.get("centred") else x, y, text)
+
+    def _fit(self, text: str, name: str, size: float, width: float, least: float) -> tuple[str, float, float]:
+        """(text, size, width) that fit; the same words stand on thousands of slips."""
+        self._pdf.set_font(name, size=size)
         while (needed := self._pdf.get_string_width(text)) > width and size > least:
             size = max(size - 0.25, least)
             self._pdf.set_font_size(size)
         while needed > width and len(text) > 1:
             text = text.rstrip("…")[:-1].rstrip() + "…"
             needed = self._pdf.get_string_width(text)
-        self._pdf.set_text_color(how.get("grey", _INK))
-        self._pdf.text(x + (width - needed) / 2 if how.get("centred") else x, y, text)
+        return text, size, needed
 
     def wrapped(self, y: float, text: str, size: float, *, language: str, width: float, grey: int = _INK) -> float:
         """Centred lines from base line y on; -> the base line after the last one."""
@@ -121,6 +132,20 @@ class Paper:
         self._pdf.set_line_width(0.15)
         self._pdf.line(x1, y1, x2, y2)
 
+    def recorded(self, draw: Callable[[], None]) -> bytes:
+        """What `draw` writes onto this page, for `again`."""
+        self._pdf.set_font(self._names[self._main], size=1)  # so that the first font is written down
+        contents: Any = self._pdf.pages[self._pdf.page].contents
+        begin = len(contents)
+        draw()
+        return bytes(contents[begin:])
+
+    def again(self, written: bytes) -> None:
+        """The same once more, on another page, without measuring and encoding each word."""
+        for name in self._names.values():  # the page must know its fonts
+            self._pdf.set_font(name, size=1)
+        self._pdf._out(b"q\n" + written + b"\nQ")
+
     def finished(self) -> bytes:
         return bytes(self._pdf.output())
 
@@ -144,13 +169,25 @@ def _lines(text: str, width: float, measure: Callable[[str], float]) -> list[str
 
 
 def _slips(paper: Paper, job: Job, progress: Progress) -> None:
-    codes = iter(job.codes)
+    """Pages differ by their codes alone, so what a full page has in common with the first is written once."""
+    codes, form = iter(job.codes), b""
     while some := list(islice(codes, PER_PAGE)):
         paper.page()
-        _cut_marks(paper)
-        for at, code in enumerate(some):
-            _slip(paper, EDGE_X + at % ACROSS * CELL_X, EDGE_Y + at // ACROSS * CELL_Y, job, code)
+        places = [(EDGE_X + at % ACROSS * CELL_X, EDGE_Y + at // ACROSS * CELL_Y) for at in range(len(some))]
+        if form and len(some) == PER_PAGE:
+            paper.again(form)
+        else:
+            form = paper.recorded(lambda places=places: _fixed(paper, places, job))  # type: ignore[misc]
+        for (x, y), code in zip(places, some, strict=True):
+            paper.symbol(x + 0.8, y + 1.2, SYMBOL, code)
+            paper.text(x + _COLUMN, y + 20.9, grouped(code), 11, width=_BESIDE)
         progress(len(some))
+
+
+def _fixed(paper: Paper, places: Sequence[tuple[float, float]], job: Job) -> None:
+    _cut_marks(paper)
+    for x, y in places:
+        _slip(paper, x, y, job)
 
 
 def _cut_marks(paper: Paper) -> None:
@@ -169,9 +206,9 @@ def _cut_marks(paper: Paper) -> None:
             paper.line(x, y - 1, x, y + 1)
 
 
-def _slip(paper: Paper, x: float, y: float, job: Job, code: str) -> None:
-    paper.symbol(x + 0.8, y + 1.2, SYMBOL, code)
-    left, width = x + _COLUMN, CELL_X - _COLUMN - 2
+def _slip(paper: Paper, x: float, y: float, job: Job) -> None:
+    """All but the code and its symbol."""
+    left, width = x + _COLUMN, _BESIDE
     main, *others = job.words
     paper.text(left, y + 5.4, main.title, 8.5, width=width)
     at = y + 8.6
@@ -181,7 +218,6 @@ def _slip(paper: Paper, x: float, y: float, job: Job, code: str) -> None:
     for text, size in ((job.site, 7.5), (job.session, 6.8)):
         paper.text(left, at, text, size, width=width)
         at += 3.1 if text else 0
-    paper.text(left, y + 20.9, grouped(code), 11, width=width)
     paper.text(left, y + 24.3, main.works, 6.2, width=width)
     for words in others:
         paper.text(left, y + 26.9, words.works, 5.8, width=width, language=words.language, grey=_SOFT)
