@@ -78,9 +78,9 @@ def _text(text: str) -> str:
 
 
 def _file(text: str) -> str:
-    if not os.path.isfile(text):
+    if text and not os.path.isfile(text):
         raise _Unfit("names no file", "Give the path of a font file, such as NotoSansCJK-Regular.ttc.")
-    return os.path.abspath(text)
+    return os.path.abspath(text) if text else ""
 
 
 def _database(text: str) -> str:

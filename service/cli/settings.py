@@ -12,7 +12,7 @@ def default_of(setting: Field[Any]) -> str:
     """A setting's default as people write it; `required` where there is none."""
     if setting.default is MISSING:
         return "required"
-    return "none" if setting.default == () else str(setting.default)
+    return "none" if setting.default in ((), "") else str(setting.default)
 
 
 def markdown() -> str:
