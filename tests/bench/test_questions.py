@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from statistics import median
 from typing import Any
 
 import pytest
@@ -25,13 +24,13 @@ def choices(number: int, rules: int, codes: int = 5) -> dict[str, Any]:
 
 
 def once(act: Callable[[], Any], times: int = 21) -> float:
-    """Milliseconds, the median."""
+    """Milliseconds, the fastest of several: a busy machine only ever adds to it."""
     taken = []
     for _ in range(times):
         start = time.perf_counter()
         act()
         taken.append(time.perf_counter() - start)
-    return median(taken) * 1000
+    return min(taken) * 1000
 
 
 def test_a_hundred_questions_with_thirty_rules_beside_ten(capsys) -> None:  # type: ignore[no-untyped-def]
