@@ -123,8 +123,8 @@ def test_shares_and_means():
     figures = {figure.id: figure for figure in question_figures(ALL, total(map(tally_one, crowd)))}
     assert (figures["ways"].share("a"), figures["ways"].share("b")) == (Decimal("0.5"), 1)
     assert figures["ways"].not_asked == 1
-    assert figures["nps"].mean() == 7
-    assert figures["stars"].mean() is None
+    assert figures["nps"].mean == 7
+    assert figures["stars"].mean is None
     assert figures["best"].mean_place("b") == Decimal("1.5")
     assert figures["best"].mean_place("c") is None
     assert figures["best"].places == {"a": (1, 0), "b": (1, 1), "c": (0, 0)}

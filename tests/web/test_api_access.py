@@ -115,6 +115,7 @@ def evidence(client: FlaskClient) -> dict[str, str]:
         f"/campaigns/{opened.id}/tickets": "campaigns.read",
         f"/campaigns/{opened.id}/responses": "responses.read",
         f"/campaigns/{opened.id}/satisfaction": "satisfaction.read",
+        f"/campaigns/{opened.id}/questions": "satisfaction.read",
         f"/campaigns/{opened.id}/progress": "progress.read",
         "/frames/frame-1": "frames.read",
         "/draws/draw-1": "draws.read",

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from accounts import API, fields_named, refusal
+from accounts import API, As, fields_named, refusal
 from factories import LANGUAGES, TEMPLATES, Opened
 from flask import Flask
 from flask.testing import FlaskClient
@@ -87,6 +87,25 @@ def test_answers_of_every_kind_are_taken_counted_and_kept_with_their_order(clien
     [counts] = seals.read(opened.id)[0].values()
     expected = {"c|ways|_answered", "c|ways|bus", "c|ways|foot", "c|nps|9", "c|dist|_written", "c|day|_written"}
     assert expected | {"c|best|_answered", "r|best|q|1", "r|best|p|2", "c|stars|3", "c|m/r|good"} < set(counts)
+
+
+def test_figures_of_every_question_are_read_over_the_api(client: FlaskClient, opened: Opened) -> None:
+    evaluator = As(client, "evaluator")
+    for code, answers in zip(opened.codes, ({"used": "no"}, ANSWERS, {"used": "yes", "nps": 4}), strict=True):
+        assert post(client, code, answers, submission_id=f"submission-{code}").status_code == 201
+    path = f"/campaigns/{opened.id}/questions"
+    [group] = evaluator.get(path).get_json()["groups"]
+    figures = {figure["id"]: figure for figure in group["questions"]}
+    assert list(figures) == ["used", "ways", "nps", "dist", "day", "best", "stars", "m/r"]
+    ways = figures["ways"]
+    assert [ways[name] for name in ("persons", "asked", "answered", "skipped", "not_asked")] == [3, 2, 1, 1, 1]
+    assert ways["counts"] == {"bus": 1, "foot": 1, "bike": 0}
+    assert figures["best"]["places"] == {"p": [0, 1], "q": [1, 0], "r": [0, 0]}
+    assert float(figures["nps"]["mean"]) == 6.5
+    [east] = evaluator.get(f"{path}?by=site&mode=own_phone&marked=without").get_json()["groups"]
+    assert (east["group"], east["questions"][0]["counts"]) == ({"site": "east"}, {"yes": 2, "no": 1})
+    assert evaluator.get(f"{path}?mode=paper").get_json()["groups"][0]["questions"][0]["persons"] == 0
+    refusal(evaluator.get(f"{path}?by=ways"), 422, "filter_unavailable")
 
 
 def test_who_was_not_asked_may_not_answer(client: FlaskClient, opened: Opened) -> None:

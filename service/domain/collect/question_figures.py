@@ -40,6 +40,7 @@ class QuestionFigure:
         """Those who chose the code, of all who answered; None without an answer. KeyError for an unknown code."""
         return exact(Fraction(self.counts[code], self.answered)) if self.answered else None
 
+    @property
     def mean(self) -> Decimal | None:
         """Of 0 to 10, the mean; of other kinds, and without an answer, None."""
         if self.kind != "zero_to_ten" or not self.answered:

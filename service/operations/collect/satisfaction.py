@@ -51,13 +51,14 @@ def figures(
     campaigns.get(actor, campaign, "satisfaction.read")
     questionnaire = of_campaign(campaign)
     _declared(questionnaire, scale)
-    tally, revision = _read(campaign, marked)
+    tally, revision = read(campaign, marked)
     asked = _Asked(questionnaire, scale, mapping, by, where or {})
     estimates = _estimates(asked, tally, [records.find(Batch, campaign=campaign)])
     return Figures(campaign, revision, tuple(by), tuple(estimates))
 
 
-def _read(campaign: str, marked: str) -> tuple[Tally, int]:
+def read(campaign: str, marked: str) -> tuple[Tally, int]:
+    """(the tally of a campaign WITH or WITHOUT answers that were marked and excluded, the revision of its ledger)."""
     if marked == WITH:
         return seals.read(campaign)
     whole, excluded, revision = quality.split(campaign)
