@@ -1,6 +1,8 @@
 """XLSForm in: what is left out with a warning, and what is refused, each with sheet, row and reason."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from xlsform_sheets import SETTINGS, YES_NO, numbers, read, sheet
 
 from service.domain.collect.xlsforms import imports
@@ -183,3 +185,48 @@ def test_all_problems_come_at_once_and_before_the_warnings():
         (4, False),
         (3, True),
     ]
+
+
+TYPES = st.sampled_from(
+    """text integer decimal date note image range acknowledge calculate geopoint begin_group end_group begin_repeat
+    end_repeat|select_one l|select_multiple l|rank l|select_one l or_other|select_one ${a}|rank|select_one|nonsense
+    """.replace("|", "\n").split("\n")
+).flatmap(lambda line: st.sampled_from(line.split(" ") if line.startswith("text") else [line.strip()]))
+NAMES = st.sampled_from(["a", "b", "A b", "meta", "", "9", "名", "x" * 60])
+FORMULAS = st.sampled_from(
+    ["${a} = 'x'", "${b} > 3", ". <= 5", "not(${a} = '')", "selected(${b}, 'y')", "${", "1 +", "count-selected(.) >= 2"]
+)
+ROWS = st.fixed_dictionaries(
+    {"type": TYPES, "name": NAMES},
+    optional={
+        "label": st.text(max_size=8),
+        "label::Français (fr)": st.sampled_from(["Un ${a}", "${b}", "\u202e", "“”"]),
+        "required": st.sampled_from(["yes", "no", "perhaps"]),
+        "relevant": FORMULAS,
+        "constraint": FORMULAS,
+        "constraint_message": st.text(max_size=4),
+        "appearance": st.sampled_from(["table-list", "label", "list-nolabel", "rating", "multiline"]),
+        "parameters": st.sampled_from(["start=0 end=10 step=1", "start=a end=b", "end=5", "randomize=true", "step="]),
+        "calculation": st.sampled_from(["jr:choice-name(${a}, '${a}')", "1"]),
+        "trigger": FORMULAS,
+        "choice_filter": FORMULAS,
+    },
+)
+CHOICES = st.fixed_dictionaries(
+    {"list_name": st.sampled_from(["l", "m", ""]), "name": st.sampled_from(["x", "y", "_z", "a b", "", "_cannot_say"])},
+    optional={"label": st.text(max_size=4)},
+)
+
+
+def filled(rows):
+    return [{column: text for column, text in row.items() if text.strip()} for row in rows]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(ROWS, max_size=8), st.lists(CHOICES, max_size=6))
+def test_whatever_stands_in_a_form_is_taken_over_or_told(rows, choices):
+    found = imports.read(
+        [sheet("survey", filled(rows)), sheet("choices", filled(choices)), sheet("settings", SETTINGS)]
+    )
+    assert (found.definition is None) == bool(found.problems)
+    assert all(finding.message for finding in found.findings)

@@ -9,6 +9,7 @@ from browsers import chromium, overflow, serving
 from demo_round import PASSWORD, DemoRound, make_city
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from xlsform_sheets import SMALL, xlsx
 
 ROUND = "/desk/rounds/round-1"
 PAGES = (
@@ -136,6 +137,22 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_its_window(browser, address
                 found = [(each["id"], each["nodes"][0]["html"]) for each in Axe().run(page).response["violations"]]
                 assert found == [], (path, width)
         assert [url for url in elsewhere if not url.startswith("data:")] == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_an_xlsform_is_put_in_and_its_problems_are_read_row_by_row(browser, address, tmp_path, width):
+    """Axe needs scripts to be run by; the page itself has none."""
+    good, broken = tmp_path / "good.xlsx", tmp_path / "broken.xlsx"
+    good.write_bytes(xlsx(SMALL))
+    broken.write_bytes(xlsx({**SMALL, "survey": [*SMALL["survey"], ["nonsense", "x", "X"]]}))
+    with at_desk(browser, address, "/desk/questionnaires/import", "zh-Hans", width, scripts=True) as page:
+        for file, table, words in ((broken, "t-problems", "没有 nonsense 这种题型"), (good, "t-questions", "Did the")):
+            page.get_by_label("文件（XLSX）").set_input_files(file)
+            with page.expect_navigation():
+                page.get_by_role("button", name="读取文件").click()
+            expect(page.locator(f"table:has(#{table})")).to_contain_text(words)
+            assert overflow(page) <= 0
+            assert Axe().run(page).response["violations"] == []
 
 
 def test_the_keyboard_reaches_the_content_and_scrolls_wide_tables(browser, address):
