@@ -125,3 +125,24 @@ def test_a_poster_sheet_is_typed_any_number_of_times(typist: FlaskClient, opened
         assert send(typist, whole(typist.get(PATH).text, code)).status_code == 303
     [cell] = seals.read(opened.id)[0]
     assert (cell.site, cell.distribution, cell.mode) == ("west", "poster", "paper")
+
+
+def test_what_somebody_wrote_beside_the_way_through_the_sheet_is_left_out(app: Flask) -> None:
+    text, yes_no = {"en": "x"}, [{"code": code, "label": {"en": code}} for code in ("yes", "no")]
+    questions = [
+        {"id": "came", "kind": "single", "label": text, "options": yes_no},
+        {"id": "liked", "kind": "single", "label": text, "options": yes_no, "required": True, "when": "came = 'yes'"},
+    ]
+    head = {"id": "small", "version": 1, "languages": ["en"], "population": "recipients"}
+    definition = head | dict.fromkeys(("title", "purpose", "source"), text) | {"questions": questions}
+    opened = open_for_phones(app, 2, languages=("en",), definition=definition)
+    make_people()
+    typist = sign_in(app)
+    page = typist.get(PATH).text
+    sheet = hidden(page) | {"_code": opened.codes[0], "came": "2", "liked": "1", "_language": "en"}
+    assert send(typist, sheet).status_code == 303
+    sheet = hidden(typist.get(PATH).text) | {"_code": opened.codes[1], "came": "1", "liked": "-", "_language": "en"}
+    assert "set it aside" in errors(send(typist, sheet).text)["liked"]
+    seals.seal(opened.id)
+    [answer] = responses.page(EVALUATOR, opened.id, 0, 9)[0]
+    assert answer.answers == {"came": "no"}

@@ -183,3 +183,33 @@ def test_the_mode_of_a_tablet_is_claimed_there_only(app: Flask, opened: Opened) 
 def test_another_sites_page_cannot_begin_a_round(device: FlaskClient, opened: Opened) -> None:
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}):
         assert device.post("/tablet", data={"code": opened.codes[0]}, headers=headers).status_code == 403
+
+
+def small(*questions: dict, **more: object) -> dict[str, object]:
+    """A definition in one language."""
+    text = {"en": "x"}
+    head = {"id": "small", "version": 1, "languages": ["en"], "population": "recipients"}
+    return head | dict.fromkeys(("title", "purpose", "source"), text) | {"questions": list(questions)} | more
+
+
+def test_what_goes_along_from_screen_to_screen_ends_with_the_round(app: Flask) -> None:
+    choice = {"kind": "single", "label": {"en": "x"}, "options": [{"code": "a", "label": {"en": "x"}}]}
+    questions = ({"id": "words", "kind": "text", "label": {"en": "x"}}, choice | {"id": "last", "required": True})
+    sections = [{"id": "one", "questions": ["words"]}, {"id": "two", "questions": ["last"]}]
+    opened = open_for_phones(app, 2, languages=("en",), definition=small(*questions, sections=sections))
+    make_people()
+    device = sign_in(app)
+    device.post(DESK, data={"_token": token(device), "place": "east|"})
+    begin(device, opened.codes[0])
+    page = device.get("/tablet/questions?lang=en").text
+    action = re.search(r'action="(/tablet/questions[^"]*)"', page)[1].replace("&amp;", "&")
+    first = hidden(page) | {"words": "carried along"}
+    second = device.post(action, data=first)
+    assert (second.status_code, "carried along" in second.text) == (200, True)
+    assert second.headers["Refresh"] == "900; url=/tablet"
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', second.text))
+    assert device.post(action, data=fields | {"last": "a"}).headers["Location"].startswith("/tablet/thanks")
+    for form in (first, fields):
+        back = device.post(action, data=form)
+        assert (back.headers["Location"], "carried along" in back.text) == ("/tablet", False)
+    assert cells(opened) == [("east", "shared_tablet", 1)]

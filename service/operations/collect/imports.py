@@ -169,7 +169,7 @@ def _once(job: _Job, number: int, column: str, what: str) -> None:
 
 def _asked(job: _Job, row: Row) -> Asked:
     campaign = job.view.campaign.id
-    submission = Submission(row.submission_id(campaign), row.answers, row.mode, row.language)
+    submission = Submission(row.submission_id(campaign), row.answers, row.mode, row.language, lenient=True)
     return Asked(row.code, submission, row.received, job.keys, rules.MODES)
 
 

@@ -52,7 +52,7 @@ def enter_paper(id: str) -> Response:
             empty.insert(0, CODE)
         if errors or empty:
             return _sheet(id, typed, errors, _first(id, errors) or empty[0], 422 if errors else 200)
-        sheet = Submission(typed.get(ID, ""), answers, paper.MODE, typed.get(LANGUAGE, ""))
+        sheet = Submission(typed.get(ID, ""), answers, paper.MODE, typed.get(LANGUAGE, ""), lenient=True)
         new = paper.enter(actor(), now(), id, typed[CODE], sheet, typed.get(RECEIVED, ""), keys())
     except Refused as refused:
         errors |= _errors(refused)
