@@ -1,6 +1,7 @@
 """The client of the benches, run as a process of its own: prebuilt requests over kept-alive connections.
 
-stdin: JSON {"port", "connections", "requests": [[path, body], ...]}; stdout: JSON {"seconds", "latencies", "statuses"}.
+stdin: JSON {"port", "connections", "requests": [[path, body, type], ...]}, no body for a GET; stdout: JSON {"seconds",
+"latencies", "statuses"}.
 Plain sockets, so that as little as possible of the machine goes to the client.
 """
 
@@ -33,17 +34,17 @@ def answer(stream: socket.socket) -> int:
     return int(head[9:12])
 
 
-def prepared(path: str, body: str) -> bytes:
+def prepared(path: str, body: str, kind: str = "application/json") -> bytes:
+    if not body:
+        return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n".encode()
     payload = body.encode()
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(payload)}"
-    )
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: {len(payload)}"
     return head.encode() + b"\r\n\r\n" + payload
 
 
 def main() -> None:
     order = json.load(sys.stdin)
-    queue = [prepared(path, body) for path, body in order["requests"]]
+    queue = [prepared(*parts) for parts in order["requests"]]
     latencies: list[float] = []
     statuses: Counter[int] = Counter()
     begin = threading.Barrier(order["connections"] + 1)

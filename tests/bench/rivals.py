@@ -94,7 +94,7 @@ class Run:
         return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
 
 
-def run_load(server: Server, database: psutil.Process, requests: Sequence[tuple[str, str]], connections: int) -> Run:
+def run_load(server: Server, database: psutil.Process, requests: Sequence[tuple[str, ...]], connections: int) -> Run:
     order = json.dumps({"port": server.port, "connections": connections, "requests": list(requests)})
     before = server.cpu(), cpu_of(database)
     done = subprocess.run(
