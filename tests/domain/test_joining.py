@@ -60,6 +60,18 @@ def test_a_row_minds_its_own_wording_and_that_of_its_question_only():
     assert not joinable(FIRST, heading, "m1/r1")
 
 
+def test_who_is_asked_must_be_the_same_also_by_the_condition_of_the_section():
+    sections = [{"id": "one", "questions": ["age", "helped"]}, {"id": "two", "questions": ["q1", "m1", "t1"]}]
+    questions = sample()["questions"]
+    questions = [questions[3], questions[4], *questions[:3]]
+    always = edited(questions=questions, sections=sections, help=None)
+    old_only = [sections[0], sections[1] | {"when": "age = 'old'"}]
+    sometimes = edited(questions=questions, sections=old_only, help=None)
+    assert joinable(FIRST, always, "q1")
+    assert [(change.what, change.after) for change in obstacles(always, sometimes, "q1")] == [("when", "age = 'old'")]
+    assert joinable(always, sometimes, "age")
+
+
 def test_a_translation_added_is_a_wording_that_some_were_not_asked_in():
     def translated(value):
         if isinstance(value, dict):

@@ -8,10 +8,11 @@ import pytest
 from accounts import token_of
 from axe_playwright_python.sync_playwright import Axe
 from browsers import chromium, overflow, serving
-from factories import make_project
+from factories import EVALUATOR, NOW, make_project
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from service.operations.collect import drafts
 from service.web.auth import COOKIE
 
 LIST = "/desk/questionnaires"
@@ -123,5 +124,12 @@ def test_from_a_template_to_a_published_version_and_a_compared_change(
         expect(page.locator("#t-changes")).to_be_visible()
         expect(page.locator("main")).to_contain_text("称心")
         seen(page, "6-comparison")
+        follow(page, "ours")
+        drafts.change(EVALUATOR, NOW, "ours", text, 2)  # a colleague, meanwhile
+        page.locator("#text").fill(text + "# mine\n")
+        press(page, words["save"])
+        expect(page.locator("td.now").last).to_contain_text("# mine")
+        expect(page.locator("#theirs")).to_have_value(text)
+        seen(page, "7-conflict")
         page.goto(f"{address}{LIST}")
-        seen(page, "7-list")
+        seen(page, "8-list")
