@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +13,6 @@ from service.domain.collect import tallies
 from service.domain.collect.campaigns import Campaign
 from service.domain.collect.quality import Mark, MarkedResponse, QualityDecision, QualityScan
 from service.domain.collect.quality_scan import Known, Marking, Overview, count
-from service.domain.collect.responses import Response
 from service.domain.collect.tallies import Tally
 from service.domain.collect.tickets import SLIP, Batch
 from service.domain.errors import Fault, Refused
@@ -28,6 +27,7 @@ from service.store.collect import quality as stored
 
 SYSTEM = Actor("system", "system", "", ())
 TRIES = 5
+STEP = responses.SLOTS // 64  # a range of random ids: one read, a bounded part of the answers
 _taken_out: dict[str, tuple[int, int, Tally]] = {}  # campaign -> (scan's version, answers withdrawn, tally)
 
 
@@ -162,33 +162,25 @@ def _mark_all(
 ) -> Counter[str]:
     """The second pass. -> answers marked, by kind."""
     counts: Counter[str] = Counter()
-    for chunk in _chunks(responses.each(campaign)):
-        found = {response.final_id: marks for response in chunk if (marks := marking.of(response))}
-        earlier = stored.of_range(campaign, before.generation, list(found)) if before and found else {}
-        made = []
-        for final_id, marks in found.items():
-            known = earlier[final_id].marks if final_id in earlier else ()
-            made.append(MarkedResponse(final_id, campaign, generation, rules.carried_over(marks, known, number)))
-            counts.update(count(marks))
-        stored.insert(made)
-        present = {response.final_id for response in responses.find_many(list(found))}
-        gone = [final_id for final_id in found if final_id not in present]
+    for first in range(0, responses.SLOTS, STEP):
+        found = {one.final_id: marks for one in responses.page(campaign, first, STEP) if (marks := marking.of(one))}
+        if not found:
+            continue
+        earlier = (
+            {one.final_id: one.marks for one in stored.page(campaign, before.generation, first, STEP)} if before else {}
+        )
+        stored.insert(
+            [
+                MarkedResponse(id, campaign, generation, rules.carried_over(marks, earlier.get(id, ()), number))
+                for id, marks in found.items()
+            ]
+        )
+        gone = set(found) - {one.final_id for one in responses.page(campaign, first, STEP)}
         if gone:  # withdrawn while we were marking: whoever withdraws after this deletes the mark
-            stored.forget(gone)
-            for final_id in gone:
-                counts.subtract(count(found[final_id]))
+            stored.forget(sorted(gone))
+        for id in set(found) - gone:
+            counts.update(count(found[id]))
     return counts
-
-
-def _chunks(found: Iterator[Response]) -> Iterator[list[Response]]:
-    chunk: list[Response] = []
-    for response in found:
-        chunk.append(response)
-        if len(chunk) == stored.CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def decide(actor: Actor, now: datetime, decision: QualityDecision, version: int) -> QualityDecision:
@@ -290,20 +282,22 @@ def _excluded(campaign: str) -> Tally:
     known = _taken_out.get(campaign)
     if known is not None and known[:2] == (last.version, withdrawn):
         return known[2]
-    ids = rules.excluded(stored.each(campaign, last.generation), decisions(campaign))
-    tally = _tally_of(campaign, ids)
+    tally = _tally_of_excluded(campaign, last)
     if sum(withdrawals.by_site(campaign).values()) == withdrawn:
         _taken_out[campaign] = (last.version, withdrawn, tally)
     return tally
 
 
-def _tally_of(campaign: str, final_ids: Sequence[str]) -> Tally:
-    questionnaire, total = of_campaign(campaign), Tally()
-    for at in range(0, len(final_ids), stored.CHUNK):
-        some = responses.find_many(final_ids[at : at + stored.CHUNK])
-        total = tallies.total(
-            [total, *(tallies.tally_of(questionnaire, one.cell, one.answers, one.duration) for one in some)]
-        )
+def _tally_of_excluded(campaign: str, last: QualityScan) -> Tally:
+    """By ranges of the random ids: the database reads a range faster than as many single ids."""
+    questionnaire, decided, total = of_campaign(campaign), decisions(campaign), Tally()
+    if all(decision.verdict != rules.EXCLUDE for decision in decided):
+        return total
+    for first in range(0, responses.SLOTS, STEP):
+        out = set(rules.excluded(stored.page(campaign, last.generation, first, STEP), decided))
+        some = [one for one in responses.page(campaign, first, STEP) if one.final_id in out] if out else []
+        parts = [tallies.tally_of(questionnaire, one.cell, one.answers, one.duration) for one in some]
+        total = tallies.total([total, *parts])
     return total
 
 

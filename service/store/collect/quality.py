@@ -10,8 +10,6 @@ from service.store.documents import QualityMarksDocument
 from service.store.records import collection
 from service.store.transactions import Tx
 
-CHUNK = 500
-
 
 def insert(marked: Sequence[MarkedResponse]) -> None:
     if marked:
@@ -34,12 +32,6 @@ def each(campaign: str, generation: str) -> Iterator[MarkedResponse]:
     step = SLOTS // 64
     for first in range(0, SLOTS, step):
         yield from page(campaign, generation, first, step)
-
-
-def of_range(campaign: str, generation: str, final_ids: Sequence[str]) -> dict[str, MarkedResponse]:
-    """The marks of these answers in an earlier scan."""
-    asked = {"_id": {"$in": [f"{final_id}:{generation}" for final_id in final_ids]}}
-    return {stored["final_id"]: _marked(stored) for stored in collection(QualityMarksDocument).find(asked)}
 
 
 def forget(final_ids: Sequence[str], tx: Tx | None = None) -> None:

@@ -10,7 +10,6 @@ from service.store.documents import ResponseDocument
 from service.store.records import collection
 from service.store.transactions import Tx
 
-CHUNK = 500
 SLOTS = 1 << 30  # `slot` is the head of the random id: pages are bounded ranges of it
 
 
@@ -45,15 +44,6 @@ def each(campaign: str) -> Iterator[Response]:
     step = SLOTS // 64
     for first in range(0, SLOTS, step):
         yield from page(campaign, first, step)
-
-
-def find_many(final_ids: Sequence[str]) -> list[Response]:
-    """Those of the ids that are answers; tombstones are left out."""
-    found = []
-    for at in range(0, len(final_ids), CHUNK):
-        asked = {"_id": {"$in": list(final_ids[at : at + CHUNK])}}
-        found += [_response(stored) for stored in collection(ResponseDocument).find(asked) if not stored.get("gone")]
-    return found
 
 
 def numbers() -> tuple[int, int]:
