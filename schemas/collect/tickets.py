@@ -61,7 +61,7 @@ class SheetSchema(Schema):
         fields.String(validate=LANGUAGE_TAG),
         load_default=list,
         validate=validate.Length(max=2),
-        metadata={"description": "one or two of the campaign's, the main one first; without them its first two"},
+        metadata={"description": "at most two of the campaign's, the main one first; chosen if none is named"},
     )
 
 

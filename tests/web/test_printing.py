@@ -35,6 +35,7 @@ from service.store import records
 from service.web.printing import fonts, pdf
 from service.web.printing.job import Job, Words
 from service.web.printing.symbols import Symbols
+from service.web.printing.words import usual
 
 SEED = 20261124
 BASE_URL = "https://minyi.example.gov.cn"
@@ -293,6 +294,12 @@ def test_codes_of_others_twice_or_mistyped_are_named(client: FlaskClient, opened
     refusal(As(client, "evaluator", "other-org").post(f"{path(opened)}/sheet", asked(opened)), 404)
     evaluator.put(f"{path(opened)}/void", {"reason": "lost"}, 1)
     refusal(evaluator.post(f"{path(opened)}/sheet", asked(opened)), 409, "state_conflict")
+
+
+def test_without_a_wish_a_sheet_speaks_two_languages_and_not_one_in_two_scripts() -> None:
+    assert usual(("zh-Hans", "zh-Hant", "en")) == ["zh-Hans", "en"]
+    assert usual(("zh-Hans", "zh-Hant")) == ["zh-Hans", "zh-Hant"]
+    assert (usual(("en",)), usual(())) == (["en"], [])
 
 
 def test_invitations_are_links_and_nothing_of_anybody(client: FlaskClient, opened: Opened) -> None:

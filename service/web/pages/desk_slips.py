@@ -20,7 +20,7 @@ from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
 from service.web.pages.desk import blueprint, page
-from service.web.printing import delivery
+from service.web.printing import delivery, words
 
 SPOILT_BY_US = "the sheet could not be made, and its codes were shown to nobody"
 WHY = {
@@ -126,6 +126,7 @@ def _shown(id: str, refused: Refused | None = None) -> Response:
         "distributions": [code for code in DISTRIBUTIONS if code != POSTER],
         "reconciled": sorted(batches.reconciliation(actor(), now(), id, keys()), key=_newest),
         "why": WHY,
+        "chosen": request.form.getlist("languages") or words.usual(found.languages),
         "problems": _problems(refused) if refused else [],
         "typed": request.form if request.method == "POST" else {},
     }

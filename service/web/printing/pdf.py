@@ -248,7 +248,7 @@ def _poster(paper: Paper, job: Job, code: str) -> None:
     for text, size in ((job.site, 17.0), (job.session, 14.0)):
         if text:
             y = paper.wrapped(y, text, size, language=main.language, width=width)
-    side = min(128.0, HEIGHT - y - 108)
+    side = min(132.0, HEIGHT - y - 96)
     top = y - 9
     paper.symbol((WIDTH - side) / 2, top, side, code)
     y = top + side + 3
@@ -256,7 +256,7 @@ def _poster(paper: Paper, job: Job, code: str) -> None:
         y = paper.wrapped(y, words.scan, points, language=words.language, width=width, grey=grey)
     paper.text(22, y + 7, grouped(code), 27, width=width, centred=True)
     y += 15
-    for words, points, grey in _sized(job.words, 12.5, 10.5):
+    for words, points, grey in _sized(job.words, 11.5, 10.5):
         y = paper.wrapped(y, f"{words.enter} · {words.works}", points, language=words.language, width=width, grey=grey)
     y = max(y + 5, HEIGHT - 40)
     paper.line(22, y - 6, WIDTH - 22, y - 6)

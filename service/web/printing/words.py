@@ -44,9 +44,15 @@ def invitations(sheet: Sheet, language: str, base_url: str) -> str:
     return CSV_MARK + written.getvalue()
 
 
+def usual(spoken: Sequence[str]) -> list[str]:
+    """The first language and the next that is more than another script of it."""
+    others = [name for name in spoken if name.partition("-")[0] != spoken[0].partition("-")[0]]
+    return [*spoken[:1], *(others or spoken[1:])[: MOST_LANGUAGES - 1]]
+
+
 def _checked(sheet: Sheet, languages: Sequence[str]) -> list[str]:
     spoken = [name for name in sheet.campaign.languages if name in NAMES]
-    wanted = list(dict.fromkeys(languages)) or spoken[:MOST_LANGUAGES]
+    wanted = list(dict.fromkeys(languages)) or usual(spoken)
     options = ", ".join(spoken)
     faults = [
         Fault("languages", "not_an_option", {"value": name, "options": options})
