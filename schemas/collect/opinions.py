@@ -86,7 +86,9 @@ class OpinionEntrySchema(Schema):
     signer = text(SIGNER_LIMIT, required=True)
     office = text(SIGNER_LIMIT, required=True)
     signed_on = fields.Date(required=True)
-    scan = fields.String(load_default="", validate=validate.Regexp(r"^([0-9a-f]{32})?\Z", error="32 hex digits"))
+    scan = fields.String(
+        load_default="", validate=validate.Regexp(r"^([0-9a-f]{32})?(?![\s\S])", error="32 hex digits")
+    )
     reason = text(REASON_LIMIT, least=0, load_default="")
 
 

@@ -11,9 +11,9 @@ class XlsformQuerySchema(Schema):
         validate=LANGUAGE_TAG, load_default=None, metadata={"description": "of texts whose column names no language"}
     )
     keep = fields.String(
-        validate=validate.OneOf(["draft", "version"]),
-        load_default="",
-        metadata={"description": "as a draft, or published as a version at once; nothing is kept by default"},
+        validate=validate.OneOf(["nothing", "draft", "version"]),
+        load_default="nothing",
+        metadata={"description": "as a draft, or published as a version at once"},
     )
 
 
