@@ -66,6 +66,7 @@ def test_a_batch_and_its_sheet_in_one_go(desk: FlaskClient, opened: Opened) -> N
         ({"form": "slips.doc"}, "form"),
         ({"count": "-1"}, "count"),
         ({"count": "999999"}, "count"),
+        ({"count": "1201", "form": "slips.html"}, "form"),
         ({"place": "north"}, "site"),
         ({"distribution": "drawn_persons"}, "frame"),
         ({"languages": ["zh-Hans", "zh-Hant", "en"]}, "languages"),

@@ -48,7 +48,7 @@ def print_slips(id: str) -> Response:
             raise Refused("invalid", [Fault("form", "not_an_option", {"value": form, "options": ", ".join(FORMS)})])
         batch = _asked(id, form)
         languages = [name for name in request.form.getlist("languages") if name]
-        delivery.check(sheets.blank(actor(), batch), form, languages)
+        delivery.check(sheets.blank(actor(), batch), form, languages, batch.count)
         made, codes = tickets.create_batch(actor(), now(), batch, keys()[0])
     except Refused as refused:
         return _shown(id, refused)

@@ -6,7 +6,7 @@ import sys
 
 from flask import Response, make_response, render_template
 
-from service.domain.errors import Refused
+from service.domain.errors import Fault, Refused
 from service.operations.collect import sheets
 from service.operations.collect.sheets import Sheet
 from service.web import qr
@@ -16,12 +16,14 @@ from service.web.printing.job import Job
 from service.web.printing.symbols import Symbols
 
 INVITATIONS = "invitations"
-PDF = ".pdf"
+PDF, HTML = ".pdf", ".html"
+MOST_ON_PAGES = 1200  # 50 pages of slips
 PATIENCE = 55  # seconds; a worker of the server is given up after 60
 
 
-def check(sheet: Sheet, form: str, languages: list[str]) -> None:
+def check(sheet: Sheet, form: str, languages: list[str], count: int) -> None:
     """Raises what `deliver` would, as far as it can be known before codes are made."""
+    _refuse_many(form, count)
     job = words.job_of(sheet, form.partition(".")[0], languages, settings().base_url, settings().font)
     if form.endswith(PDF):
         pdf.check(job)
@@ -31,6 +33,7 @@ def check(sheet: Sheet, form: str, languages: list[str]) -> None:
 
 def deliver(sheet: Sheet, form: str, languages: list[str]) -> Response:
     """The file or the page, `form` being one of schemas.collect.tickets.FORMS."""
+    _refuse_many(form, len(sheet.codes))
     layout, base_url = form.partition(".")[0], settings().base_url
     job = words.job_of(sheet, layout, languages, base_url, settings().font)
     if layout == INVITATIONS:
@@ -42,6 +45,13 @@ def deliver(sheet: Sheet, form: str, languages: list[str]) -> Response:
     pages = [job.codes[at : at + pdf.PER_PAGE] for at in range(0, len(job.codes), pdf.PER_PAGE)]
     drawings = {code: qr.drawn(qr.with_quiet_zone(symbols.modules(code))) for code in job.codes}
     return make_response(render_template(f"print/{layout}.html", job=job, pages=pages, drawings=drawings))
+
+
+def _refuse_many(form: str, count: int) -> None:
+    """A page is made within the request, and no browser likes thousands of drawings."""
+    if form.endswith(HTML) and count > MOST_ON_PAGES:
+        text = f"pages for the browser hold {MOST_ON_PAGES} codes at most; take the PDF for more"
+        raise Refused("invalid", [Fault("form", "problem", {"text": text})])
 
 
 def set_in_type(job: Job) -> bytes:
