@@ -167,13 +167,12 @@ def test_axe_finds_nothing_and_nothing_is_too_small(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("scripted", [False, True], ids=["without a script", "with a script"])
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_in_dark_colours_and_at_twice_the_size(
-    opened: Opened, address: str, browser: Browser, language: str, colours: str, scripted: bool
+    opened: Opened, address: str, browser: Browser, language: str, colours: str
 ) -> None:
-    more: dict[str, Any] = {"java_script_enabled": scripted, "bypass_csp": True, "color_scheme": colours}
+    more: dict[str, Any] = {"java_script_enabled": True, "bypass_csp": True, "color_scheme": colours}
     with phone(browser, language, 320, **more) as page:
         for name in every_screen(page, address, opened.codes[0]):
             axe_finds_nothing(page, name)
