@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import database as database_tools
 import pausing  # noqa: F401 - registers its listener before any connection is made
@@ -15,6 +16,7 @@ from service.app import create_app
 from service.config import Settings
 from service.operations.collect import campaigns, quality, quotas, tickets
 from service.operations.evaluate import schemes
+from service.web import slowdown
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +60,11 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def templates() -> Path:
     return Path(__file__).parent.parent / "survey_templates"
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds by which answers were to be held back, asked of the clock instead of waited for."""
+    asked: list[float] = []
+    monkeypatch.setattr(slowdown, "time", SimpleNamespace(sleep=asked.append))
+    return asked

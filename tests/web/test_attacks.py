@@ -127,7 +127,7 @@ def test_a_number_of_a_million_digits_is_no_quantity(client: FlaskClient, value:
 
 def test_a_questionnaire_cannot_make_each_answer_cost_millions_of_counts(client: FlaskClient) -> None:
     """Scales are kept with the products of all their items, so their number is bounded."""
-    rows = [{"id": f"r{number}", "label": TEXT} for number in range(600)]
+    rows = [{"id": f"r{number}", "label": TEXT} for number in range(1001)]
     options = [{"code": code, "label": TEXT} for code in ("1", "2")]
     items = [f"m/{row['id']}" for row in rows]
     scale = {"items": items, "headline": items[0], "satisfied": ["2"], "levels": ["1", "2"]}
@@ -204,7 +204,8 @@ def test_a_changed_draft_names_sites_of_its_own_project_only(client: FlaskClient
     campaign = make_campaign()
     evaluator = As(client, "evaluator")
     shown = evaluator.get(f"/campaigns/{campaign.id}").get_json()
-    computed = ("id", "short_code", "opened_at", "state", "version")
+    computed = {"id", "short_code", "opened_at", "state", "version"}
+    computed |= {"paused_at", "resumes_at", "pause_reason", "quotas"}
     change = {name: value for name, value in copy.deepcopy(shown).items() if name not in computed}
     body = refusal(evaluator.put(f"/campaigns/{campaign.id}", change | {"sites": ["elsewhere"]}, 1), 422, "invalid")
     assert fields_named(body) == {"sites"}
