@@ -1,6 +1,7 @@
-"""YAML read strictly: no aliases, no key twice, `no` and `yes` are words as in YAML 1.2. And written, for people."""
+"""YAML read strictly: no aliases, no tags, no key twice; `no` and `1:30` are words as in YAML 1.2. And written."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,25 +10,39 @@ from service.domain.shapes import shown
 
 YAML_LIMIT = 1_000_000  # characters
 _RARE_BREAKS = frozenset("\x85\u2028\u2029\ufeff")
+# YAML 1.1 also counts in sixties, `1:30:00`: a text that is long enough keeps a process busy for minutes.
+_NUMBERS = {
+    "tag:yaml.org,2002:int": re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)$"),
+    "tag:yaml.org,2002:float": re.compile(
+        r"(?:[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+    ),
+}
 
 
 def _loader() -> Any:
     import yaml
 
     class Loader(yaml.SafeLoader):
-        """Safe, without aliases (they can blow up a small file), a key twice is an error."""
+        """Safe, without aliases (they can blow up a small file) and tags (`!!map [a]` breaks the reader itself)."""
 
         yaml_implicit_resolvers = {
-            first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+            first: [
+                (tag, _NUMBERS.get(tag, pattern)) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"
+            ]
             for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
             if first not in "yYnNoO"  # only true and false are booleans
         }
 
         def compose_node(self, parent: Any, index: Any) -> Any:
             if self.check_event(yaml.AliasEvent):
-                mark = self.peek_event().start_mark
-                raise yaml.MarkedYAMLError(problem="aliases are not used here", problem_mark=mark)
+                self._refuse("aliases")
+            if getattr(self.peek_event(), "tag", None) is not None:
+                self._refuse("tags")
             return super().compose_node(parent, index)
+
+        def _refuse(self, what: str) -> None:
+            mark = self.peek_event().start_mark
+            raise yaml.MarkedYAMLError(problem=f"{what} are not used here", problem_mark=mark)
 
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
             seen: set[str] = set()

@@ -55,6 +55,17 @@ def test_a_draft_without_faults_is_the_next_version_whatever_number_it_names():
         assert reading.digest == parse(sample(version=number)).digest
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["!!map [a]", "!!bool abc", "!!timestamp abc", "!!omap [a]", "!!int 1:10", "!!binary a", "1" + ":10" * 100_000],
+)
+def test_no_value_of_a_draft_stops_its_reading(value):
+    # Drafts are kept with their faults: one that breaks the reader, or keeps it busy, would close the list of all.
+    reading = read("sample", FAULTY.replace("population: recipient", f"population: {value}"), 1)
+    assert reading.faults
+    assert len(load("a: 1:30", "invalid")["a"]) == 4  # a time of day, not ninety
+
+
 def test_the_definition_must_be_of_this_questionnaire():
     (fault,) = read("other", json.dumps(sample()), 1).faults
     assert (fault.field, fault.reason) == ("id", "draft_id")

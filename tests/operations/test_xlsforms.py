@@ -48,6 +48,17 @@ def test_a_small_form_becomes_a_questionnaire():
 # Files that are no forms
 
 
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [("label", "${" + " " * 30_000 + "x"), ("label", "${" * 15_000), ("parameters", "a" * 32_000)],
+)
+def test_a_cell_that_only_looks_like_something_is_read_in_linear_time(column, text):
+    # Backtracking would take minutes to years, in which no other request of the process is answered.
+    row = {"type": "text", "name": "q", "label": "q"} | ({"type": "range"} if column == "parameters" else {})
+    row[column] = text
+    assert xlsforms.check(changed(survey=[list(row), list(row.values())])).findings
+
+
 def zipped(**parts: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

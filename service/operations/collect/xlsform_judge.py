@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, ParseError
 from service.domain.collect.xlsforms.sheets import SURVEY, Finding, Sheet
 
 _SHEETS: Final = ("survey", "choices", "settings", "external_choices", "entities", "osm")
+_SPACES: Final = re.compile(r"[ \t\u00a0]{9,}")  # after a `${` pyxform goes over them in quadratic time
 _ROW: Final = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
 _SHEET: Final = re.compile(r"'(survey|choices|settings|entities)' sheet")
 _TEXTS: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -51,7 +52,9 @@ def _as_pyxform(workbook: Sequence[Sheet]) -> dict[str, Any]:
         if name in _SHEETS:
             rows: list[Mapping[str, str]] = [{} for _ in range(max((row for row, _ in sheet.rows), default=1) - 1)]
             for number, cells in sheet.rows:
-                rows[number - 2] = {key: text.strip().replace("\u00a0", " ") for key, text in cells.items()}
+                rows[number - 2] = {
+                    key: _SPACES.sub(" ", text.strip()).replace("\u00a0", " ") for key, text in cells.items()
+                }
             book[name] = rows
             book[f"{name}_header"] = [dict.fromkeys(sheet.header)]
     return book

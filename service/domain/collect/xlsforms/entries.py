@@ -14,7 +14,7 @@ from service.domain.collect.xlsforms.survey_rows import Asked, Group, Row
 
 SCALE: Final = tuple(str(value) for value in range(11))
 _CHOICE_NAME: Final = re.compile(r"jr:choice-name\(\s*\$\{([^}]+)\}\s*,\s*['\"]\s*\$\{\1\}\s*['\"]\s*\)")
-_PARAMETER: Final = re.compile(r"([a-z_-]+)\s*=\s*([^\s;,]+)")
+_PARAMETER: Final = re.compile(r"(?<![a-z_-])([a-z_-]+)\s*=\s*([^\s;,]+)")
 
 
 @dataclass

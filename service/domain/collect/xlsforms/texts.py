@@ -24,7 +24,8 @@ CHECK: Final[Text] = {
     "en": "Please check this answer.",
 }
 CANNOT_SAY_WORDS: Final[Text] = {"zh-Hans": "无法评价", "zh-Hant": "無法評價", "en": "Cannot say"}
-_PIPE: Final = re.compile(r"\$\{\s*([^}]*?)\s*\}")
+# Bounded and without a second brace: a cell of thousands of `${`, or of spaces after one, is read in linear time.
+_PIPE: Final = re.compile(r"\$\{([^{}]{0,400})\}")
 GAP: Final = "…"  # what stands for an answer that cannot be put into a text
 
 
@@ -84,9 +85,9 @@ class Texts:
 
 def replaced(text: Text, replace: Callable[[str], str]) -> Text:
     """The text with each `${name}` replaced."""
-    return {language: _PIPE.sub(lambda match: replace(match[1]), line) for language, line in text.items()}
+    return {language: _PIPE.sub(lambda match: replace(match[1].strip()), line) for language, line in text.items()}
 
 
 def pipes(text: Text) -> list[str]:
     """The names in `${…}`, in order."""
-    return [name for line in text.values() for name in _PIPE.findall(line)]
+    return [name.strip() for line in text.values() for name in _PIPE.findall(line)]
