@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from service.operations.collect import seals
 
 SECRET = "the wish of the first person"
+# language -> (very satisfied, send)
+WORDS = {"zh-Hans": ("非常满意", "提交"), "zh-Hant": ("非常滿意", "提交"), "en": ("Very satisfied", "Send")}
 TABLET = {"viewport": {"width": 810, "height": 1080}}
 
 
@@ -77,12 +79,17 @@ def test_going_back_shows_no_answers_of_the_one_before(
     assert [(cell.mode, counts["n"]) for cell, counts in tally.items()] == [("shared_tablet", 2)]
 
 
-@pytest.mark.parametrize("width", [320, 810])
-def test_the_tablets_pages_are_accessible_and_fit(app: Flask, address: str, browser: Browser, width: int) -> None:
+@pytest.mark.parametrize(("language", "width"), [*((language, 320) for language in WORDS), ("en", 810)])
+def test_the_tablets_pages_are_accessible_and_fit(
+    app: Flask, address: str, browser: Browser, language: str, width: int
+) -> None:
     opened = open_for_phones(app, 1)
     make_people()
-    with phone(browser, "en", width, java_script_enabled=True, viewport={"width": width, "height": 900}) as page:
+    satisfied, send = WORDS[language]
+    with phone(browser, language, width, java_script_enabled=True, viewport={"width": width, "height": 900}) as page:
         set_up(page, address)
+        page.goto(f"{address}/tablet?lang={language}")
+        assert page.locator("html").get_attribute("lang") == language
         for look in range(3):
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
@@ -92,8 +99,8 @@ def test_the_tablets_pages_are_accessible_and_fit(app: Flask, address: str, brow
                 page.keyboard.type(f"{opened.codes[0]}\n")
                 expect(page.locator("#wish")).to_be_visible()
             elif look == 1:
-                page.get_by_role("group", name="4.").get_by_text("Very satisfied", exact=True).click()
-                page.get_by_role("button", name="Send").click()
+                page.get_by_role("group", name="4.").get_by_text(satisfied, exact=True).click()
+                page.get_by_role("button", name=send).click()
                 expect(page.locator(".r")).to_be_visible()
 
 
