@@ -7,9 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsers import chromium, overflow, serving
 from demo_round import PASSWORD, DemoRound, make_city
+from factories import EVALUATOR, NOW
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from xlsform_sheets import SMALL, xlsx
+
+from service.operations.collect import quality
 
 ROUND = "/desk/rounds/round-1"
 PAGES = (
@@ -23,6 +26,7 @@ PAGES = (
     "/desk/campaigns/campaign-1?round=round-1&node=g28-recipients",
     "/desk/campaigns/campaign-1/responses",
     "/desk/campaigns/campaign-1/progress",
+    "/desk/campaigns/campaign-1/quality",
     "/desk/campaigns/campaign-1/tablet",
     "/desk/campaigns/campaign-1/paper",
     "/desk/draws/draw-1",
@@ -35,7 +39,9 @@ MOST_CLICKS = 3
 
 @pytest.fixture(scope="module")
 def made(_app: Flask) -> DemoRound:
-    return make_city()
+    city = make_city()
+    quality.scan(EVALUATOR, NOW, "campaign-1", {}, {"east": 1})
+    return city
 
 
 @pytest.fixture(scope="module")

@@ -162,9 +162,7 @@ def test_nothing_is_too_small_and_nothing_sticks_out(app, address, browser, lang
             assert overflow(page) <= 0, name
 
 
-@pytest.mark.parametrize(
-    ("language", "colours"), [*((language, "light") for language in WORDS), ("zh-Hans", "dark")]
-)
+@pytest.mark.parametrize(("language", "colours"), [*((language, "light") for language in WORDS), ("zh-Hans", "dark")])
 def test_axe_finds_nothing(app, address, browser, language, colours):
     opened = open_for_phones(app)
     more = {"java_script_enabled": True, "bypass_csp": True, "color_scheme": colours}

@@ -1,4 +1,4 @@
-"""Pages on which nothing is filled in: paused, full, closed, voided, own answers; axe on each in three languages at 320 px."""
+"""Pages with nothing to fill in: paused, full, closed, voided, own answers; axe on each, three languages, 320 px."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,7 @@ def receipt_of(app: Flask, code: str) -> str:
 
 
 def stops(opened: Opened) -> Iterator[tuple[str, str]]:
-    """Brings each refusal about, one after the other; yields the code to open and a part of what is said, in English."""
+    """Brings each refusal about, one after the other; yields the code to open and words of what is said in English."""
     now = datetime.now(UTC)
     campaigns.pause(EVALUATOR, now, opened.id, now + timedelta(hours=3), "the hall is closed", version(opened))
     yield opened.codes[1], "This survey is paused"

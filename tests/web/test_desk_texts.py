@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 
 from service.domain import access
 from service.domain.collect import campaigns
+from service.domain.collect.quality import EXCLUDE, KEEP, RULES
 from service.domain.collect.satisfaction import REASONS
 from service.domain.evaluate import evidence, rounds, schemes
 from service.domain.evaluate.node_scores import REMARKS, SCORERS, Remark
@@ -56,6 +57,8 @@ def test_every_text_is_translated(language):
         ("level", schemes.LEVELS),
         ("denominator", schemes.DENOMINATORS),
         ("decision", evidence.DECISIONS),
+        ("mark", RULES),
+        ("verdict", (KEEP, EXCLUDE)),
         ("party", ("authority", "purchaser", "provider", "evaluator")),
     ],
 )

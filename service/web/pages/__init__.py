@@ -11,6 +11,7 @@ from service.web.pages import (
     desk_evidence,  # noqa: F401 - adds its routes to the desk's blueprint
     desk_opinions,  # noqa: F401 - the same
     desk_paper,  # noqa: F401 - the same
+    desk_quality,  # noqa: F401 - the same
     desk_questionnaires,  # noqa: F401 - the same
     desk_rounds,  # noqa: F401 - the same
     desk_slips,  # noqa: F401 - the same

@@ -150,6 +150,20 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "median": "median",
         "trimmed_mean": "mean without the highest and the lowest",
     },
+    "mark": {
+        "too_fast": "Too fast",
+        "straight_line": "The same level all through",
+        "identical_text": "The same words from several persons",
+        "before_session": "Before the session",
+        "night": "At night",
+        "burst": "Many at once",
+        "one_hour": "Nearly all within one hour",
+        "staff_assisted": "Many helped by staff",
+        "all_satisfied": "Everybody satisfied",
+        "more_than_slips": "More answers than slips",
+        "more_than_contacts": "More answers than contacts",
+    },
+    "verdict": {"keep": "Keep", "exclude": "Exclude"},
     # What a refusal calls the thing that is not there.
     "noun": {
         name: name
