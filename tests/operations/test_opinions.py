@@ -275,6 +275,16 @@ def test_a_scan_is_kept_with_its_opinion_and_half_done_uploads_are_not() -> None
     assert [kind for kind, _ in every_document()].count("ScanPieceDocument") == 1
 
 
+def test_a_second_evaluator_does_not_take_away_the_scan_of_the_first() -> None:
+    opened, second = open_with(), replace(EVALUATOR, id="another evaluator")
+    scan = opinions.add_scan(EVALUATOR, NOW, opened.id, "inst-0", PDF)
+    other = opinions.add_scan(second, NOW, opened.id, "inst-0", PDF + b"%1")
+    enter(scan=scan.name)
+    assert opinions.scan(EVALUATOR, opened.id, "inst-0", scan.name) == (scan, PDF)
+    opinions.add_scan(EVALUATOR, NOW + timedelta(days=2), opened.id, "inst-0", PDF + b"%2")
+    assert refused(opinions.scan, EVALUATOR, opened.id, "inst-0", other.name).reason == "not_found"
+
+
 def test_a_scan_of_several_pieces_comes_back_byte_for_byte() -> None:
     opened = open_with()
     data = b"%PDF-1.7\n" + bytes(range(256)) * 6000 + b"\nstartxref\n9\n%%EOF\n"

@@ -15,7 +15,7 @@ from phones import open_for_phones
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from service.domain.collect.media import LONGEST_SIDE, MOST_BYTES, MOST_PER_SLIP
+from service.domain.collect.media import LONGEST_SIDE, MOST_BYTES, MOST_PER_SLIP, POSTER_AT_ONCE
 from service.operations.collect import campaigns, media, seals
 from service.store.documents import PictureDocument
 from service.store.records import collection
@@ -137,6 +137,18 @@ def test_a_slip_may_send_a_few_and_a_poster_one_for_each_person(client: FlaskCli
     assert send(client, opened.codes[1], small).status_code == 201
     (poster,) = issue(opened, 1, "poster")
     assert [send(client, poster, small).status_code for _ in range(MOST_PER_SLIP + 1)] == [201] * (MOST_PER_SLIP + 1)
+
+
+def test_nobody_can_fill_the_disk_with_a_poster(client: FlaskClient, opened: Opened) -> None:
+    poster, other = (issue(opened, 1, "poster")[0] for _ in range(2))
+    tiny = pictures.with_position((8, 8))
+    answers = [send(client, poster, tiny) for _ in range(2 * POSTER_AT_ONCE)]  # refilled in six minutes only
+    assert {sent.status_code for sent in answers[:POSTER_AT_ONCE]} == {201}
+    late = next(sent for sent in answers if sent.status_code != 201)
+    refusal(late, 503, "busy")
+    assert late.headers["Retry-After"] == "6"
+    assert len(kept()) < len(answers)
+    assert send(client, other, tiny).status_code == 201
 
 
 def test_after_the_end_pictures_that_no_answer_names_are_gone(client: FlaskClient, opened: Opened) -> None:

@@ -11,6 +11,8 @@ LONGEST_SIDE = 1600  # px of one as it is kept
 MOST_PIXELS = 25_000_000
 MOST_JPEG_PIXELS = 64_000_000
 MOST_PER_SLIP = 20  # a person may take the picture again, and nobody can fill the disk with one slip
+# A poster serves anybody and could fill the disk: so many at once, then one in so many seconds, in each process.
+POSTER_AT_ONCE, POSTER_SECONDS = 60, 6
 PHOTO = "photo"
 
 

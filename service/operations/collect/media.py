@@ -4,6 +4,7 @@ import io
 import secrets
 import struct
 import threading
+import time
 from collections import Counter
 from collections.abc import Sequence
 
@@ -21,20 +22,21 @@ _REMEMBERED = 100_000
 # Unpacking takes up to 200 MB for a moment: one at a time in a process.
 _one_at_a_time = threading.Lock()
 _sent: Counter[str] = Counter()
+_paces: dict[str, tuple[float, float]] = {}  # code that many share -> (moment, pictures it might send then)
 
 
-def keep(campaign: str, asking: Sequence[Question], content: bytes, owner: str = "") -> str:
+def keep(campaign: str, asking: Sequence[Question], content: bytes, owner: str = "", shared: bool = False) -> str:
     """Check and store a picture for one of the questions `asking` for it. -> its random id.
 
-    `owner` is the slip that may send a few pictures only; a poster has none. Raises Refused: not_found when nothing
-    asks for a picture, picture_too_large, picture_invalid, pictures_spent, busy.
+    `owner` is the code: a slip may send a few pictures only, one that is `shared` as fast as people come. Raises
+    Refused: not_found when nothing asks for a picture, picture_too_large, picture_invalid, pictures_spent, busy.
     """
     if not asking:
         raise Refused("not_found", noun="question that asks for a picture")
     limit = max(question.max_bytes for question in asking)
     if len(content) > limit:
         raise Refused("picture_too_large", limit=megabytes(limit))
-    _count(owner)
+    (_pace if shared else _count)(owner)
     picture = Picture(secrets.token_hex(16), campaign, cleaned(content))
     stored.insert(picture)
     return picture.id
@@ -53,6 +55,17 @@ def _count(owner: str) -> None:
     if _sent[owner] >= rules.MOST_PER_SLIP:
         raise Refused("pictures_spent")
     _sent[owner] += 1
+
+
+def _pace(code: str) -> None:
+    if len(_paces) >= _REMEMBERED:
+        _paces.clear()
+    now = time.monotonic()
+    at, left = _paces.get(code, (now, float(rules.POSTER_AT_ONCE)))
+    left = min(left + (now - at) / rules.POSTER_SECONDS, rules.POSTER_AT_ONCE)
+    if left < 1:
+        raise Refused("busy", seconds=rules.POSTER_SECONDS)
+    _paces[code] = (now, left - 1)
 
 
 def cleaned(content: bytes) -> bytes:

@@ -24,6 +24,7 @@ from service.store import records
 from service.store.collect import scans as stored_scans
 
 CHINA = timezone(timedelta(hours=8))  # forms are dated by the calendar on the wall
+LOOSE_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def enter(actor: Actor, now: datetime, draft: Opinion, answers: Mapping[str, Any
     if opinion.scan and records.get(Scan, _scan_id(campaign.id, draft.institution, opinion.scan)) is None:
         raise Refused("not_found", noun="scan")
     _insert(actor, now, campaign, opinion)
-    _forget_loose(campaign.id, opinion.institution)
+    _forget_loose(campaign.id, opinion.institution, actor, now)
     return opinion, True
 
 
@@ -166,7 +167,7 @@ def current(campaign: str) -> dict[str, Opinion]:
 
 
 def add_scan(actor: Actor, now: datetime, campaign_id: str, institution: str, data: bytes) -> Scan:
-    """Keep a scan until an opinion names it. Another one that no opinion named by then is removed."""
+    """Keep a scan until an opinion names it. Another one of the actor's that no opinion named by then is removed."""
     campaign = _campaign(actor, campaign_id, "institutions.write")
     _refuse_state(campaign, (OPEN,))
     _listed(campaign.id, institution)
@@ -174,7 +175,7 @@ def add_scan(actor: Actor, now: datetime, campaign_id: str, institution: str, da
     name = digest[:32]
     id = _scan_id(campaign.id, institution, name)
     scan = Scan(id, campaign.id, institution, name, kind, len(data), digest, now, actor.id)
-    _forget_loose(campaign.id, institution, but=name)
+    _forget_loose(campaign.id, institution, actor, now, but=name)
     stored_scans.write(scan, data)
     return scan
 
@@ -188,11 +189,14 @@ def scan(actor: Actor, campaign_id: str, institution: str, name: str) -> tuple[S
     return found, stored_scans.read(found)
 
 
-def _forget_loose(campaign: str, institution: str, but: str = "") -> None:
-    """Remove scans that no version of the opinion names: half-done uploads must not pile up."""
+def _forget_loose(campaign: str, institution: str, actor: Actor, now: datetime, but: str = "") -> None:
+    """Remove scans that no version of the opinion names: half-done uploads must not pile up.
+
+    A fresh one of somebody else is left alone: that opinion may be on its way, and would name what is gone.
+    """
     named = {each.scan for each in _opinions(campaign, institution)} | {but}
     for each in records.find(Scan, campaign=campaign, institution=institution):
-        if each.name not in named:
+        if each.name not in named and (each.by == actor.id or now - each.at > LOOSE_FOR):
             stored_scans.remove(each)
 
 

@@ -35,10 +35,11 @@ def taken_in(view: View, batch: Batch, code: str) -> tuple[Form, tuple[Fault, ..
         sent = request.files.get(FIELD + question.id)
         if sent is None or not sent.filename:
             continue
-        owner = tickets.normalise(code) if batch.kind == tickets.SLIP else ""
+        owner, shared = tickets.normalise(code), batch.kind != tickets.SLIP
         try:
             responses.refuse_if_closed(view, batch, now())
-            form[question.id] = media.keep(view.campaign.id, [question], sent.read(question.max_bytes + 1), owner)
+            content = sent.read(question.max_bytes + 1)
+            form[question.id] = media.keep(view.campaign.id, [question], content, owner, shared)
         except Refused as refused:
             if refused.reason not in _WORDS:
                 raise

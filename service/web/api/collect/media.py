@@ -39,8 +39,8 @@ class Pictures(MethodView):
             view, batch = responses.form_of(code, keys())
         responses.refuse_if_closed(view, batch, now())
         asking = rules.asked_in(view.questionnaire.questions)
-        owner = tickets.normalise(code) if batch.kind == tickets.SLIP else ""
-        return {"id": media.keep(view.campaign.id, asking, request.get_data(cache=False), owner)}
+        owner, shared = tickets.normalise(code), batch.kind != tickets.SLIP
+        return {"id": media.keep(view.campaign.id, asking, request.get_data(cache=False), owner, shared)}
 
 
 @blp.route("/campaigns/<id>/media/<picture>")
