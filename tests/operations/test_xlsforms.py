@@ -48,6 +48,17 @@ def test_a_small_form_becomes_a_questionnaire():
 # Files that are no forms
 
 
+def test_many_sheets_of_blank_rows_are_not_gone_through():
+    workbook = openpyxl.Workbook()
+    for sheet in range(5):
+        page = workbook.create_sheet(f"sheet {sheet}")
+        for row in range(1, 29_001, 900):
+            page.cell(row, 1, "x")
+    out = io.BytesIO()
+    workbook.save(out)
+    assert faults(out.getvalue()) == [("sheet 3.13602", "too_many_rows")]
+
+
 @pytest.mark.parametrize(
     ("column", "text"),
     [("label", "${" + " " * 30_000 + "x"), ("label", "${" * 15_000), ("parameters", "a" * 32_000)],

@@ -15,6 +15,7 @@ FILE_LIMIT: Final = 5_000_000  # bytes, packed
 UNPACKED_LIMIT: Final = 40_000_000  # bytes of all parts; 10,000 options in three languages take 3 MB
 PART_LIMIT: Final = 500
 ROW_LIMIT: Final = 30_000
+ALL_ROWS: Final = 100_000  # of all sheets, blank ones too: a few bytes can announce each a thousand
 COLUMN_LIMIT: Final = 300
 CELL_LIMIT: Final = 32_767  # characters; XLSX itself allows no more
 BLANK_ROWS: Final = 1000  # after so many in a row the sheet is taken to end
@@ -33,11 +34,12 @@ def read_workbook(content: bytes) -> list[Sheet]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of styles and page headers that it does not read
             workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            left = iter(range(ALL_ROWS))
             try:
                 return [
                     sheet
                     for each in workbook.worksheets
-                    if (sheet := _sheet(each.title, each.iter_rows(values_only=True, max_col=COLUMN_LIMIT)))
+                    if (sheet := _sheet(each.title, each.iter_rows(values_only=True, max_col=COLUMN_LIMIT), left))
                 ]
             finally:
                 workbook.close()
@@ -65,8 +67,11 @@ def _check_archive(content: bytes) -> None:
         raise _unreadable() from error
 
 
-def _sheet(name: str, rows: Iterator[Sequence[Any]]) -> Sheet | None:
-    """The first row is the header. A header twice is refused: which of two cells counts would be anybody's guess."""
+def _sheet(name: str, rows: Iterator[Sequence[Any]], left: Iterator[int]) -> Sheet | None:
+    """The first row is the header. A header twice is refused: which of two cells counts would be anybody's guess.
+
+    `left` counts down the rows of all sheets.
+    """
     first = next(rows, None)
     header = [" ".join(_text(value).split()) for value in first or ()]
     named = [text for text in header if text]
@@ -75,14 +80,17 @@ def _sheet(name: str, rows: Iterator[Sequence[Any]]) -> Sheet | None:
     for text in named:
         if named.count(text) > 1 and name.lower() in ("survey", "choices", "settings"):
             raise Refused("xlsform_invalid", [Fault(f"{name.lower()}.1.{text}", "duplicate", {"value": text[:60]})])
-    return Sheet(name, tuple(named), tuple(_rows(name, header, rows)))
+    return Sheet(name, tuple(named), tuple(_rows(name, header, rows, left)))
 
 
-def _rows(name: str, header: list[str], rows: Iterator[Sequence[Any]]) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(
+    name: str, header: list[str], rows: Iterator[Sequence[Any]], left: Iterator[int]
+) -> Iterator[tuple[int, dict[str, str]]]:
     blank = 0
     for number, values in enumerate(rows, 2):
-        if number > ROW_LIMIT:
-            raise Refused("xlsform_invalid", [Fault(f"{name}.{number}", "too_many_rows", {"limit": ROW_LIMIT})])
+        limit = ROW_LIMIT if next(left, None) is not None else ALL_ROWS
+        if number > ROW_LIMIT or limit == ALL_ROWS:
+            raise Refused("xlsform_invalid", [Fault(f"{name}.{number}", "too_many_rows", {"limit": limit})])
         cells = {
             column: text
             for column, value in zip(header, values, strict=False)
