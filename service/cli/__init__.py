@@ -10,6 +10,7 @@ COMMANDS: dict[str, str] = {
     "demo": "service.cli.demo:demo",
     "draw": "service.cli.draw:draw",
     "export-journal": "service.cli.journal:export_journal",
+    "first-admin": "service.cli.first_admin:first_admin",
     "import-responses": "service.cli.import_responses:import_responses",
     "mark-quality": "service.cli.mark_quality:mark_quality",
     "print-slips": "service.cli.print_slips:print_slips",
