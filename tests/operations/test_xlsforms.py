@@ -48,6 +48,14 @@ def test_a_small_form_becomes_a_questionnaire():
 # Files that are no forms
 
 
+def test_half_of_a_surrogate_pair_becomes_no_text_of_ours():
+    whole, half = (
+        changed(survey=[["type", "name", "label"], ["text", "q", text]]) for text in ("_xD83D__xDE00_", "_xD800_")
+    )
+    assert workbooks.read_workbook(whole)[0].rows[0][1]["label"] == "\N{GRINNING FACE}"
+    assert workbooks.read_workbook(half)[0].rows[0][1]["label"] == "\N{REPLACEMENT CHARACTER}"
+
+
 def test_many_sheets_of_blank_rows_are_not_gone_through():
     workbook = openpyxl.Workbook()
     for sheet in range(5):

@@ -117,6 +117,8 @@ def _text(value: Any) -> str:
         case datetime() | date() | time():
             return value.isoformat()
     text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), str(value))
+    if text != value:  # half of a surrogate pair is no text: nothing could show it or keep it
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
