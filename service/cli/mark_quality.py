@@ -16,7 +16,8 @@ _UNUSABLE = 2
 def mark_quality(campaigns: tuple[str, ...], database: str | None) -> None:
     """Scan the answers of these campaigns, or of all opened ones, for quality marks. Excludes nothing.
 
-    Parameters are those of the campaign's last scan, else the defaults. May run beside the service, again at any time.
+    Parameters are those of the round's scheme, else of the campaign's last scan, else the defaults. May run beside the
+    service, again at any time.
     """
     with opened_database(database):
         failed = _scanned(campaigns)
@@ -26,6 +27,7 @@ def mark_quality(campaigns: tuple[str, ...], database: str | None) -> None:
 def _scanned(wanted: tuple[str, ...]) -> bool:
     from service.domain.errors import Refused
     from service.operations.collect import quality, seals
+    from service.operations.evaluate import rounds
 
     known, failed = seals.all_campaigns(), False
     for campaign in wanted or known:
@@ -34,7 +36,7 @@ def _scanned(wanted: tuple[str, ...]) -> bool:
             failed = True
             continue
         try:
-            made = quality.scan_again(datetime.now(UTC), campaign)
+            made = quality.scan_again(datetime.now(UTC), campaign, rounds.thresholds(campaign))
         except Refused as refused:
             click.echo(f"{campaign}: {refused}", err=True)
             failed = True

@@ -297,6 +297,7 @@ FAULTS: dict[str, str] = {
     "xlsform_extra_unknown": "There is no {value} that this row could belong to.",
     "xlsform_extra_outdated": "{value} was changed in another sheet since; this row is passed over.",
     # Scheme files: each names the source (a file) and the line.
+    "fixed_by_scheme": "The round's scheme sets this to {value}. Leave it out, or have the scheme changed.",
     "scheme_not_yaml": "{source}, line {line}: this is no YAML ({problem}).",
     "scheme_alias": "{source}, line {line}: aliases are not allowed (*{word}); write the part out.",
     "scheme_too_deep": "{source}, line {line}: this is nested more than {limit} levels deep.",

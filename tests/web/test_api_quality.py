@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from accounts import As, fields_named, refusal
-from factories import KEY, NOW, Opened, open_campaign
+from demo_round import AUTHORITY, scheme_text
+from factories import EVALUATOR, KEY, NOW, Opened, open_campaign
 from flask import Flask
 from flask.testing import FlaskClient
 
 from service.config import Settings
+from service.domain.evaluate.rounds import Round
 from service.operations.collect.responses import Submission, submit
+from service.operations.evaluate import rounds, schemes
 
 
 @pytest.fixture
@@ -58,6 +61,33 @@ def test_scan_look_decide_and_read_without_marked(evaluator: As, opened: Opened)
     assert satisfied == {"with": (5, "0.400000000"), "without": (2, "1.000000000")}
     figures = evaluator.get(f"{path}/quality").get_json()["figures"]
     assert {name: (one["n"], one["satisfied"]) for name, one in figures.items()} == satisfied
+
+
+SCHEME = """\
+extends: guangzhou-housing-demo
+id: strict
+version: "1"
+title: {zh-Hans: 严格, zh-Hant: 嚴格, en: Strict}
+quality:
+  night: {from_hour: 22, to_hour: 1}
+"""
+
+
+def test_thresholds_are_those_of_the_rounds_scheme(evaluator: As, opened: Opened) -> None:
+    path = f"/campaigns/{opened.id}/quality"
+    assert evaluator.post(path, {}).get_json()["counts"] == {"night": 3}
+    for text in (scheme_text("guangzhou-services"), scheme_text("guangzhou-housing-demo"), SCHEME):
+        schemes.publish(AUTHORITY, NOW, text)
+    round = Round("round-1", "project-1", "final", "Final", "strict@1", "", NOW, surveys={"g28-recipients": opened.id})
+    rounds.open_round(EVALUATOR, NOW, round, adoption_needed=False)
+    again = evaluator.post(path, {}).get_json()
+    assert again["counts"] == {}  # they came at two o'clock
+    kinds = {kind["kind"]: kind for kind in evaluator.get(path).get_json()["kinds"]}
+    used = {name: one["used"] for name, one in kinds["night"]["parameters"].items()}
+    assert used == {"from_hour": 22, "to_hour": 1, "utc_offset": 8}
+    other = {"parameters": {"night": {"to_hour": 6}}}
+    body = refusal(evaluator.post(path, other), 422, "invalid")
+    assert fields_named(body) == {"parameters.night.to_hour"}
 
 
 @pytest.mark.parametrize(

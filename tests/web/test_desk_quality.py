@@ -69,6 +69,7 @@ def test_look_exclude_with_a_reason_and_read_both_figures(evaluator: FlaskClient
         "all answers": ["5", "40.0%"],
         "without the excluded ones": ["2", "100.0%"],
     }
+    assert "Given by: own phone 5." in page
     told = ["1", "The same words from several persons", "East", "Exclude", "copied <b>", "evaluator"]
     assert rows(page, "t-decisions")[1][:6] == told
     entries = [entry for entry in journal.entries("project:project-1") if entry.act == "quality.decided"]

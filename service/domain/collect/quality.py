@@ -232,6 +232,31 @@ def parameters(given: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, 
     }
 
 
+def fixed_by(
+    scheme: Mapping[str, Mapping[str, float]], given: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[str, float]]:
+    """`given` with the thresholds of the scheme in it, which hold from the opening of the round.
+
+    Raises Refused("invalid") for a given one that differs from the scheme's.
+    """
+    faults = [
+        Fault(f"parameters.{kind}.{name}", "fixed_by_scheme", {"value": f"{value:g}"})
+        for kind, values in scheme.items()
+        for name, value in values.items()
+        if given.get(kind, {}).get(name, value) != value
+    ]
+    if faults:
+        raise Refused("invalid", faults)
+    return overlaid(given, scheme)
+
+
+def overlaid(
+    under: Mapping[str, Mapping[str, float]], over: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[str, float]]:
+    """Thresholds by kind: where both name one, that of `over`."""
+    return {kind: {**under.get(kind, {}), **over.get(kind, {})} for kind in {**under, **over}}
+
+
 def check_decision(decision: QualityDecision) -> None:
     """Raises Refused("invalid"): unknown kind or verdict, no reason, a place that marks of no kind have."""
     faults = []

@@ -18,6 +18,7 @@ def merged(base: Item, over: Item, faults: Faults) -> tuple[Item, tuple[Change, 
         fields.get(name)
     nodes = [dict(node.value) | {"": node} for node in base.value["nodes"].value]
     changes = [*_replace(nodes, fields), *_remove(nodes, fields), *_add(nodes, fields), *_map(whole, fields)]
+    changes += _thresholds(whole, fields)
     fields.close()
     rows = [Item({key: item for key, item in node.items() if key}, node[""].source, node[""].line) for node in nodes]
     whole["nodes"] = Item(rows, base.value["nodes"].source, base.value["nodes"].line)
@@ -89,6 +90,16 @@ def _add(nodes: list[dict[str, Item]], fields: Fields) -> list[Change]:
         else:
             changes.append(Change("add", str(named.value), reason))
     return changes
+
+
+def _thresholds(whole: dict[str, Item], fields: Fields) -> list[Change]:
+    """Thresholds of quality marks, rule by rule in the place of those of the base."""
+    given = fields.inner("quality", optional=True)
+    if given is None:
+        return []
+    base = whole.get("quality", Item({}, given.item.source, given.item.line))
+    whole["quality"] = Item({**base.value, **given.values}, given.item.source, given.item.line)
+    return [Change("quality", kind, "") for kind in given.values]
 
 
 def _map(whole: dict[str, Item], fields: Fields) -> list[Change]:

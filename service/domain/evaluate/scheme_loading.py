@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from service.domain.collect.quality import RULES
 from service.domain.evaluate import schemes
 from service.domain.evaluate.marked import Faults, Fields, Item, parse
 from service.domain.evaluate.scheme_changes import merged
@@ -98,12 +99,29 @@ def _scheme(doc: Fields, faults: Faults, changes: tuple[schemes.Change, ...], ba
         deadlines=tuple(_deadline(entry) for entry in doc.entries("deadlines")),
         consequences=tuple(_consequence(entry, bands) for entry in doc.entries("consequences")),
         nodes=tuple(node for node, _ in read),
+        quality=_quality(doc),
     )
     doc.close()
     check_bands(bands, doc)
     check_tree(read, faults, doc)
     check_surveys(read, scheme.mappings)
     return scheme
+
+
+def _quality(doc: Fields) -> dict[str, dict[str, Decimal]]:
+    """Thresholds of quality marks that this scheme sets; the others keep their defaults (domain.collect.quality)."""
+    found = {}
+    for kind, entry in doc.named("quality").items():
+        if kind not in RULES:
+            doc.fault("scheme_choice", f"quality.{kind}", entry.item, value=kind, options=", ".join(RULES))
+            continue
+        given = {
+            name: entry.number(name, str(one.lowest), str(one.highest), optional=True)
+            for name, one in RULES[kind].parameters.items()
+        }
+        entry.close()
+        found[kind] = {name: value for name, value in given.items() if value is not None}
+    return found
 
 
 def _nodes(doc: Fields) -> list[tuple[Node, Fields]]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
@@ -223,7 +223,7 @@ class Consequence:
 class Change:
     """One deviation from the base scheme and its reason (G53, G64, G65)."""
 
-    action: str  # replace | remove | add | mapping
+    action: str  # replace | remove | add | mapping | quality
     subject: str
     reason: str
 
@@ -249,6 +249,7 @@ class Scheme:
     deadlines: tuple[Deadline, ...]
     consequences: tuple[Consequence, ...]
     nodes: tuple[Node, ...]
+    quality: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)  # thresholds of quality marks, by kind
 
     def node(self, node_id: str) -> Node:
         """The node of that id; KeyError if there is none."""
@@ -305,7 +306,9 @@ def as_data(value: Any) -> Any:
     if isinstance(value, Decimal):
         return plain(value)
     if is_dataclass(value) and not isinstance(value, type):
-        named = {field.name: as_data(getattr(value, field.name)) for field in fields(value)}
+        named = {each.name: as_data(getattr(value, each.name)) for each in fields(value)}
+        if isinstance(value, Scheme) and not value.quality:
+            del named["quality"]  # schemes that were published before it existed keep their digests
         return {"is": type(value).__name__, **named} if isinstance(value, _VARIANTS) else named
     if isinstance(value, Mapping):
         return {str(key): as_data(item) for key, item in value.items()}

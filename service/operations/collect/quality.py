@@ -77,13 +77,16 @@ def scan(
     return _scan(actor, now, there, rules.parameters(parameters), contacts)
 
 
-def scan_again(now: datetime, campaign: str) -> QualityScan:
-    """The last scan once more with its own parameters, or the first one with the defaults; as the system."""
+def scan_again(now: datetime, campaign: str, scheme: Mapping[str, Mapping[str, float]]) -> QualityScan:
+    """The last scan once more with its own parameters, or the first one with the defaults; as the system.
+
+    The thresholds of the round's scheme go before both.
+    """
     before = stored.scan(campaign)
     there = load(Campaign, campaign, "campaign")
     given = before.parameters if before else {}
     contacts = {one["site"]: one["n"] for one in before.contacts} if before else {}
-    return _scan(SYSTEM, now, there, rules.parameters(given), contacts)
+    return _scan(SYSTEM, now, there, rules.parameters(rules.overlaid(given, scheme)), contacts)
 
 
 def _scan(

@@ -62,6 +62,19 @@ def all_of(actor: Actor) -> list[Round]:
     return records.find(Round, project=tuple(mine)) if mine else []
 
 
+def thresholds(campaign: str) -> dict[str, dict[str, float]]:
+    """The thresholds of quality marks that a campaign is held to: those of the scheme of the round it is evidence of.
+
+    Of several rounds, the one that was opened last; none, or a scheme that sets none: empty.
+    """
+    asked = load(Campaign, campaign, "campaign")
+    bound = [round for round in records.find(Round, project=asked.project) if campaign in round.surveys.values()]
+    if not bound:
+        return {}
+    scheme = schemes.parsed(max(bound, key=lambda round: round.opened_at).scheme)
+    return {kind: {name: float(value) for name, value in values.items()} for kind, values in scheme.quality.items()}
+
+
 def bind(
     actor: Actor,
     now: datetime,

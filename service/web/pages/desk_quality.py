@@ -13,6 +13,7 @@ from service.domain.collect.quality import QualityDecision
 from service.domain.errors import Fault, Refused
 from service.operations import organisations, projects
 from service.operations.collect import campaigns, quality, satisfaction
+from service.operations.evaluate import rounds
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages.desk import blueprint, page
@@ -34,10 +35,15 @@ def scan_quality(id: str) -> Response:
     """Look at all answers again, by the parameters of the last scan; contacts are what the form says."""
     try:
         last = _last(id)
-        quality.scan(actor(), now(), id, last.scan.parameters if last else {}, _contacts(id))
+        quality.scan(actor(), now(), id, _parameters(id, last), _contacts(id))
     except Refused as refused:
         return _shown(id, refused)
     return _back(id)
+
+
+def _parameters(id: str, last: quality.Quality | None) -> dict[str, dict[str, float]]:
+    """Those of the round's scheme, else of the last scan; what neither names keeps its default."""
+    return rules.overlaid(last.scan.parameters if last else {}, rounds.thresholds(id))
 
 
 @blueprint.post("/campaigns/<id>/quality/decide")

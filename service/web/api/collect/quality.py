@@ -13,8 +13,9 @@ from schemas.collect.quality import (
     QualitySchema,
     shown_rules,
 )
-from service.domain.collect.quality import QualityDecision
+from service.domain.collect.quality import QualityDecision, fixed_by
 from service.operations.collect import quality, satisfaction
+from service.operations.evaluate import rounds
 from service.web.api.conditional import if_match, with_id
 from service.web.auth import actor, now, requires
 from service.web.extensions import Blueprint
@@ -41,7 +42,8 @@ class CampaignQuality(MethodView):
     def post(self, values: dict[str, Any], id: str) -> Any:
         """Scan all sealed answers; `minyi mark-quality` does the same without a request's time limit"""
         contacts = {one["site"]: one["n"] for one in values["contacts"]}
-        made = quality.scan(actor(), now(), id, values["parameters"], contacts)
+        parameters = fixed_by(rounds.thresholds(id), values["parameters"])
+        made = quality.scan(actor(), now(), id, parameters, contacts)
         return made, 201, {"ETag": f'"{made.version}"'}
 
 
