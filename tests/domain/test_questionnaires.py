@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from questionnaire_samples import LEVELS, options, sample, text
 
 from service.domain.collect.questionnaires import (
     assistance,
@@ -19,59 +20,11 @@ from service.domain.collect.questionnaires import (
 from service.domain.errors import FAULTS, Refused
 
 FILES = sorted((Path(__file__).parents[2] / "survey_templates/questionnaires").glob("*.yaml"))
-LEVELS = ["5", "4", "3", "2", "1"]
-
-
-def text(words):
-    return {"zh-Hans": words, "en": words}
-
-
-def options(*codes):
-    return [{"code": code, "label": text(code)} for code in codes]
 
 
 @pytest.fixture
 def plain():
-    return {
-        "id": "sample",
-        "version": 1,
-        "languages": ["zh-Hans", "en"],
-        "population": "recipients",
-        "title": text("title"),
-        "purpose": text("purpose"),
-        "source": text("source"),
-        "questions": [
-            {"id": "q1", "kind": "single", "label": text("q1"), "required": True, "options": options(*LEVELS)},
-            {
-                "id": "m1",
-                "kind": "matrix",
-                "label": text("m1"),
-                "cannot_say": True,
-                "options": options(*LEVELS),
-                "rows": [{"id": "r1", "label": text("r1")}, {"id": "r2", "label": text("r2")}],
-            },
-            {"id": "t1", "kind": "text", "label": text("t1"), "hint": text("hint"), "max_length": 20},
-            {"id": "age", "kind": "single", "label": text("age"), "options": options("young", "old")},
-            {
-                "id": "helped",
-                "kind": "single",
-                "label": text("helped"),
-                "options": options("no", "family", "volunteer", "service_staff", "other"),
-            },
-        ],
-        "scales": {
-            "satisfaction": {
-                "items": ["q1", "m1/r1", "m1/r2"],
-                "headline": "q1",
-                "satisfied": ["5", "4"],
-                "levels": ["1", "2", "3", "4", "5"],
-            }
-        },
-        "pairs": [["q1", "m1/r1"]],
-        "weights": ["age"],
-        "awareness": {"items": ["m1/r1", "m1/r2"], "known": ["5"], "at_least": 2},
-        "help": "helped",
-    }
+    return sample(population="recipients")
 
 
 @pytest.fixture
