@@ -3,6 +3,14 @@
 from marshmallow import fields, validate
 
 from schemas.base import Schema, identifier, moment, new_id, text
+from service.domain.inspect.reviews import DECISIONS
+
+
+class SpotCheckReviewSchema(Schema):
+    state = fields.String()
+    comment = fields.String()
+    by = fields.String()
+    at = moment()
 
 
 class SpotCheckSchema(Schema):
@@ -17,6 +25,33 @@ class SpotCheckSchema(Schema):
     note = text(2000, least=0, load_default="")
     at = moment(required=True, metadata={"description": "when the record was looked up, by the auditor's clock"})
     by = fields.String(dump_only=True)
+    state = fields.String(dump_only=True)
+    part = fields.String(dump_only=True)
+    reviews = fields.List(fields.Nested(SpotCheckReviewSchema), dump_only=True)
+    received_at = moment(dump_only=True, allow_none=True)
+    version = fields.Integer(dump_only=True)
+
+
+class ReviewDecisionSchema(Schema):
+    """`accepted`, `returned` or `rejected`; the last two with a comment."""
+
+    state = fields.String(required=True, validate=validate.OneOf(DECISIONS))
+    comment = text(2000, least=0, load_default="")
+
+
+class ReviewedSchema(Schema):
+    """How many records the decision was about."""
+
+    reviewed = fields.Integer()
+
+
+class ExclusionSchema(Schema):
+    """A drawn item, or a record of one, that does not count. State `missing`: nothing was recorded of it."""
+
+    serial = fields.String()
+    state = fields.String()
+    spot_check = fields.String()
+    reason = fields.String()
 
 
 class StratumFindingsSchema(Schema):
@@ -43,4 +78,5 @@ class FindingsSchema(StratumFindingsSchema):
 
 class SpotChecksSchema(Schema):
     findings = fields.Nested(FindingsSchema)
+    excluded = fields.List(fields.Nested(ExclusionSchema))
     spot_checks = fields.List(fields.Nested(SpotCheckSchema))

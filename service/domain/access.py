@@ -54,6 +54,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "draws.write": ("evaluator",),
     "spot_checks.read": ("evaluator", "auditor"),
     "spot_checks.write": ("evaluator", "auditor"),
+    "spot_checks.review": ("evaluator",),
+    "checklists.read": (*ROLES,),
+    "checklists.write": ("evaluator", "admin"),
     "rounds.read": ("evaluator",),
     "rounds.write": ("evaluator",),
     "judgements.write": ("evaluator",),
@@ -74,6 +77,8 @@ GLOBAL = frozenset(
         "questionnaires.write",
         "schemes.read",
         "schemes.write",
+        "checklists.read",
+        "checklists.write",
     }
 )
 

@@ -66,6 +66,7 @@ CATALOGUE: dict[str, Entry] = {
     "answers_invalid": Entry(Kind.INVALID, "Some answers do not fit the questions."),
     "scheme_invalid": Entry(Kind.INVALID, "The scheme does not hold together."),
     "questionnaire_invalid": Entry(Kind.INVALID, "The questionnaire does not hold together."),
+    "checklist_invalid": Entry(Kind.INVALID, "The checklist does not hold together."),
     "frame_invalid": Entry(Kind.INVALID, "The list cannot be drawn from."),
     "draw_too_large": Entry(
         Kind.INVALID, "The draw takes {take}, but there are only {available} to draw from (stratum: {stratum})."
@@ -214,6 +215,14 @@ FAULTS: dict[str, str] = {
     "void_when_not_found": "What was not found cannot be judged. Leave this out, or say that it was found.",
     "unknown_attribute": "This is not one of the attributes checked: {attributes}.",
     "not_drawn": "{value} was not drawn.",
+    "differs_from_checklist": "This must be left out, or be the same as the checklist's own.",
+    "no_such_choice": "{value} is not a question of this checklist that is answered by one option.",
+    "no_such_number_question": "{value} is not a question of this checklist that is answered by a number.",
+    "must_be_required": "{value} is judged, so it must be required: silence must not pass for “no error”.",
+    "cannot_fail": "Every option means that this holds or does not apply. One must mean that it fails.",
+    "not_deciding": "{value} must be an attribute of this checklist whose core is {core}.",
+    "core_missing": "No attribute has the core {core}.",
+    "asked_though_lost": "{value} is asked although {code} means not found. Give it a condition.",
     "scan_unreadable": "This must be a whole PDF, JPEG or PNG file. Scan the form again, or save it in one of these.",
     "reason_needed": "Say why: opinions have come in already, and a change of what they rest on is recorded.",
     "day_to_come": "This day is still to come; today is {today}.",

@@ -136,3 +136,40 @@ def test_an_item_that_was_not_drawn_cannot_be_checked_and_none_twice(evaluator: 
     assert [evaluator.post("/spot-checks", body).status_code for _ in range(2)] == [201, 200]
     refusal(evaluator.post("/spot-checks", body | {"attributes": {"found": False}}), 409, "id_taken")
     assert fields_named(refusal(evaluator.post("/spot-checks", body | {"id": "check-2"}), 422)) == {"serial"}
+
+
+def test_only_what_the_evaluator_accepted_counts_and_the_rest_is_listed(evaluator: As, client: FlaskClient) -> None:
+    auditor = As(client, "auditor")
+    serials = drawn(evaluator)
+    for serial in serials[:-1]:
+        assert auditor.post("/spot-checks", spot(serial, id=f"check-{serial}")).get_json()["state"] == "received"
+    shown = auditor.get("/draws/draw-1/spot-checks").get_json()
+    assert shown["findings"]["n"] == 0
+    assert {one["state"] for one in shown["excluded"]} == {"received", "missing"}
+    assert [one["serial"] for one in shown["excluded"]] == serials
+    accept = {"state": "accepted"}
+    refusal(auditor.put("/draws/draw-1/spot-checks/state", accept), 403, "forbidden")
+    assert evaluator.put("/draws/draw-1/spot-checks/state", accept).get_json() == {"reviewed": 5}
+    shown = auditor.get("/draws/draw-1/spot-checks").get_json()
+    assert (shown["findings"]["n"], shown["findings"]["missing"]) == (5, serials[-1:])
+    assert [one["state"] for one in shown["excluded"]] == ["missing"]
+
+
+def test_a_review_says_why_and_which_version_it_read(evaluator: As, client: FlaskClient) -> None:
+    [serial, *_] = drawn(evaluator)
+    As(client, "auditor").post("/spot-checks", spot(serial, id="check-1"))
+    path = "/spot-checks/check-1/state"
+    refusal(evaluator.put(path, {"state": "accepted"}), 428, "unconditional")
+    assert fields_named(refusal(evaluator.put(path, {"state": "returned"}, 1), 422)) == {"comment"}
+    refusal(evaluator.put(path, {"state": "received", "comment": "x"}, 1), 422)
+    done = evaluator.put(path, {"state": "returned", "comment": "which summary?"}, 1)
+    assert (done.status_code, done.get_json()["state"], done.headers["ETag"]) == (200, "returned", '"2"')
+    refusal(evaluator.put(path, {"state": "accepted", "comment": "seen"}, 1), 412, "stale")
+    again = evaluator.put(path, {"state": "rejected", "comment": "no summary"}, 2).get_json()
+    assert [(each["state"], each["comment"]) for each in again["reviews"]] == [
+        ("returned", "which summary?"),
+        ("rejected", "no summary"),
+    ]
+    # What was rejected holds the item no longer: it can be looked up anew.
+    assert As(client, "auditor").post("/spot-checks", spot(serial, id="check-2")).status_code == 201
+    refusal(As(client, "evaluator", "other-org").put(path, {"state": "accepted", "comment": "x"}, 3), 404, "not_found")

@@ -24,9 +24,10 @@ class Api:
     def post(self, path: str, **body: Any) -> Any:
         return self._told("POST", path, json=body)
 
-    def put(self, path: str, version: int, **body: Any) -> Any:
-        """`version` is the one that was read."""
-        return self._told("PUT", path, json=body, headers={"If-Match": f'"{version}"'})
+    def put(self, path: str, version: int = 0, **body: Any) -> Any:
+        """`version` is the one that was read; 0 where many are changed at once."""
+        headers = {"If-Match": f'"{version}"'} if version else {}
+        return self._told("PUT", path, json=body, headers=headers)
 
     def _told(self, method: str, path: str, **options: Any) -> Any:
         try:

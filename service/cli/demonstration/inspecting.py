@@ -37,11 +37,12 @@ def draw(stage: Stage) -> dict[str, Any]:
 
 
 def check(stage: Stage, drawn: dict[str, Any]) -> dict[str, Any]:
-    """The auditor logs every drawn record: the findings as the API computes them."""
+    """The auditor logs every drawn record, the evaluator accepts them: the findings as the API computes them."""
     auditor = stage["auditor"]
     for place, serial in enumerate(drawn["drawn"], 1):
         attributes, at = FAILING.get(place, PASSING), datetime.now(UTC).isoformat()
         found = {"serial": serial, "attributes": attributes, "note": NOTES.get(place, ""), "at": at}
         auditor.post("/spot-checks", draw=drawn["id"], **found)
+    stage["evaluator"].put(f"/draws/{drawn['id']}/spot-checks/state", state="accepted")
     findings: dict[str, Any] = auditor.get(f"/draws/{drawn['id']}/spot-checks")["findings"]
     return findings

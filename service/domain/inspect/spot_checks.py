@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from math import comb
+from typing import Any
 
 from service.domain.errors import Fault, Refused
 from service.domain.inspect.draws import Drawn
@@ -13,13 +15,25 @@ from service.domain.shapes import has_forbidden
 # G35: records are to be complete, true and on time; G45: what was drawn and is not found counts too.
 ATTRIBUTES = ("found", "complete", "true", "timely")
 FOUND = "found"  # without it there is nothing to judge
+FIRST, BACK_CHECK, OBSERVATION = "first", "back_check", "observation"
+PARTS = (FIRST, BACK_CHECK, OBSERVATION)
+WAITING, RECEIVED, ACCEPTED, RETURNED, REJECTED = "waiting", "received", "accepted", "returned", "rejected"
+CONFLICT, SUPERSEDED = "conflict", "superseded"
+STATES = (WAITING, RECEIVED, ACCEPTED, RETURNED, REJECTED, CONFLICT, SUPERSEDED)
 CONFIDENCE = Fraction(95, 100)
 MAX_NOTE = 2000  # characters
 
 
 @dataclass(frozen=True)
 class SpotCheck:
-    """One drawn item looked up: each attribute holds (True) or fails (False); None or absent means not judged."""
+    """One drawn item looked up: each attribute holds (True) or fails (False); None or absent means not judged.
+
+    `at` is the auditor's clock. What is looked at once a visit has no draw and serial, and is of part "observation".
+    What came by a phone also has its checklist (`case-record@1`), flat `answers`, the finer attributes of the checklist
+    in `details`, and the rest of what the phone sent (see submissions). `circumstances` are facts such as "late", never
+    verdicts; `measures` has for each what was measured and the threshold. `slot` is what only one record in force may
+    hold: the item and part, or the record's own id once it no longer counts. `digest` is of what was sent.
+    """
 
     id: str
     draw: str
@@ -28,6 +42,37 @@ class SpotCheck:
     at: datetime
     by: str
     note: str = ""
+    project: str = ""
+    visit: str = ""
+    assignment: str = ""
+    checklist: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, bool | None] = field(default_factory=dict)
+    part: str = FIRST
+    started_at: datetime | None = None
+    signed_at: datetime | None = None
+    sent_at: datetime | None = None
+    elapsed_s: float | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+    changes: tuple[Mapping[str, Any], ...] = ()
+    position: Mapping[str, Any] = field(default_factory=dict)
+    signatures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    media: tuple[Mapping[str, Any], ...] = ()
+    source: str = "api"
+    device: str = ""
+    app_version: str = ""
+    state: str = RECEIVED
+    reason: str = ""
+    reviews: tuple[Mapping[str, Any], ...] = ()
+    circumstances: tuple[str, ...] = ()
+    measures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    amount: Decimal | None = None
+    received_at: datetime | None = None
+    supersedes: str = ""
+    origin: str = ""
+    slot: str = ""
+    digest: str = ""
+    version: int = 1
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -38,6 +83,11 @@ class SpotCheck:
     def errs(self) -> bool:
         """An item errs if any attribute fails; not found is such a failure (G45: it stays in the denominator)."""
         return bool(self.failed)
+
+
+def slot_of(draw: str, serial: str, part: str) -> str:
+    """What only one record in force may hold: the drawn item, once for each part."""
+    return f"{part}/{draw}/{serial}"
 
 
 def check(spot: SpotCheck, attributes: Sequence[str] = ATTRIBUTES) -> SpotCheck:

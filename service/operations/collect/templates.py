@@ -35,9 +35,13 @@ def get(actor: Actor, id: str) -> Template:
 def _all() -> dict[str, Template]:
     """They travel with the code, so they are read once a process."""
     found = {}
-    for file in sorted((files("survey_templates") / "questionnaires").iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".yaml"):
-            text = file.read_text(encoding="utf-8")
-            id = file.name.removesuffix(".yaml")
-            found[id] = Template(id, text, parse_yaml(text))
+    for name, text in texts_of("questionnaires").items():
+        id = name.removesuffix(".yaml")
+        found[id] = Template(id, text, parse_yaml(text))
     return found
+
+
+def texts_of(folder: str) -> dict[str, str]:
+    """The YAML files of a folder that travels with the code: name -> text, by name."""
+    found = sorted((files("survey_templates") / folder).iterdir(), key=lambda each: each.name)
+    return {file.name: file.read_text(encoding="utf-8") for file in found if file.name.endswith(".yaml")}

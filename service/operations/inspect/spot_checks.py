@@ -1,5 +1,6 @@
-"""Spot checks: one finding for each drawn item, and what they say about the whole frame."""
+"""Spot checks: records of drawn items, which of them count, and what they say about the whole frame."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.domain import access
@@ -8,25 +9,47 @@ from service.domain.errors import Fault, Refused
 from service.domain.inspect import spot_checks as rules
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.inspect.frames import FrozenFrame
-from service.domain.inspect.spot_checks import Findings, SpotCheck
+from service.domain.inspect.spot_checks import ACCEPTED, FIRST, Findings, SpotCheck
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import create_once, load
 from service.operations.inspect import draws
+from service.operations.inspect.submissions import receive
 from service.store import records
+
+# What a repeat of a request by API may differ in: what the server filled in and people decided since.
+_FILLED_IN = ("by", "state", "reviews", "received_at", "version", "slot", "reason", "circumstances", "measures")
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A drawn item, or one of its records, that does not count. `state` "missing": nothing was recorded of it."""
+
+    serial: str
+    state: str
+    spot_check: str = ""
+    reason: str = ""
 
 
 def log(actor: Actor, now: datetime, spot: SpotCheck) -> tuple[SpotCheck, bool]:
-    """Keep what was found of a drawn item. A repeat is recognised; a second finding of the item is refused."""
+    """Keep what was found of a drawn item, by API. A repeat is recognised; a second finding of the item is refused.
+
+    What the evaluator logs is accepted with it; an auditor's record waits for the evaluator.
+    """
     draw = draws.get(actor, spot.draw)
-    projects.project(actor, draw.project, "spot_checks.write")
+    project = projects.project(actor, draw.project, "spot_checks.write")
     if spot.serial not in {item.serial for item in draw.items}:
         raise Refused("invalid", [Fault("serial", "problem", {"text": f"{spot.serial!r} was not drawn"})])
     rules.check(spot)
-    known = records.find(SpotCheck, draw=spot.draw, serial=spot.serial)
+    slot = rules.slot_of(spot.draw, spot.serial, spot.part)
+    known = records.find(SpotCheck, slot=slot)
     if known and known[0].id != spot.id:
         raise Refused("invalid", [Fault("serial", "duplicate", {"value": spot.serial})])
-    return create_once("spot_check.logged", actor, now, projects.scope(draw.project), spot, ("by",))
+    spot = replace(spot, project=draw.project, origin=spot.id, slot=slot, received_at=now, source="api")
+    if access.may(actor, "spot_checks.review", project.parties):
+        review = {"state": ACCEPTED, "comment": "", "by": actor.id, "at": now}
+        spot = replace(spot, state=ACCEPTED, reviews=(review,))
+    return create_once("spot_check.logged", actor, now, projects.scope(draw.project), spot, _FILLED_IN)
 
 
 def of_draw(actor: Actor, draw_id: str) -> list[SpotCheck]:
@@ -36,12 +59,39 @@ def of_draw(actor: Actor, draw_id: str) -> list[SpotCheck]:
 
 def get(actor: Actor, id: str) -> SpotCheck:
     spot = load(SpotCheck, id, "spot check")
-    draw = draws.get(actor, spot.draw)
-    access.require(actor, "spot_checks.read", load(Project, draw.project, "project").parties)
+    parties = load(Project, spot.project, "project").parties
+    if not access.may(actor, "projects.read", parties):
+        raise Refused("not_found", noun="spot check")
+    access.require(actor, "spot_checks.read", parties)
     return spot
 
 
+def counted(draw: RecordedDraw) -> list[SpotCheck]:
+    """The records that enter findings: accepted, of the first look; one an item."""
+    return records.find(SpotCheck, draw=draw.id, part=FIRST, state=ACCEPTED)
+
+
 def findings(draw: RecordedDraw) -> Findings:
-    """The table of one draw: errors, exact limits, what is still missing."""
+    """The table of one draw: errors, exact limits, what is still missing. Only accepted records count."""
     frame = load(FrozenFrame, draw.frame, "frame").frame
-    return rules.tabulate(records.find(SpotCheck, draw=draw.id), draw.items, frame.sizes())
+    return rules.tabulate(counted(draw), draw.items, frame.sizes())
+
+
+def excluded(draw: RecordedDraw) -> list[Exclusion]:
+    """What does not count and why: records that are not accepted, and drawn items without any; in the draw's order."""
+    by_serial: dict[str, list[SpotCheck]] = {item.serial: [] for item in draw.items}
+    for spot in records.find(SpotCheck, draw=draw.id, part=FIRST):
+        by_serial.setdefault(spot.serial, []).append(spot)
+    found = []
+    for serial, spots in by_serial.items():
+        found += [_exclusion(spot) for spot in spots if spot.state != ACCEPTED]
+        found += [] if spots else [Exclusion(serial, "missing")]
+    return found
+
+
+def _exclusion(spot: SpotCheck) -> Exclusion:
+    comment = str(spot.reviews[-1].get("comment", "")) if spot.reviews else ""
+    return Exclusion(spot.serial, spot.state, spot.id, comment or spot.reason)
+
+
+__all__ = ["Exclusion", "counted", "excluded", "findings", "get", "log", "of_draw", "receive"]

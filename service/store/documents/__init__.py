@@ -36,7 +36,7 @@ from service.store.documents.evaluate.schemes import SchemeVersionDocument
 from service.store.documents.failures import FailureDocument
 from service.store.documents.inspect.draws import RecordedDrawDocument
 from service.store.documents.inspect.frames import FrozenFrameDocument
-from service.store.documents.inspect.spot_checks import SpotCheckDocument
+from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
 from service.store.documents.journal import JournalEntryDocument, JournalHeadDocument
 from service.store.documents.leases import LeaseDocument
 from service.store.documents.organisations import OrganisationDocument, TokenDocument, UserDocument
@@ -45,6 +45,7 @@ from service.store.documents.projects import ProjectDocument, SiteDocument
 ALL: list[type[me.Document]] = [
     BatchDocument,
     CampaignDocument,
+    ChecklistVersionDocument,
     FailureDocument,
     FrozenFrameDocument,
     FrozenTallyDocument,
@@ -89,6 +90,7 @@ __all__ = [
     "ALL",
     "BatchDocument",
     "CampaignDocument",
+    "ChecklistVersionDocument",
     "FailureDocument",
     "FrozenFrameDocument",
     "FrozenTallyDocument",

@@ -21,7 +21,7 @@ from service.web.api.collect import (
     xlsforms,
 )
 from service.web.api.evaluate import rounds, schemes, scores
-from service.web.api.inspect import draws, frames, spot_checks
+from service.web.api.inspect import checklists, draws, frames, spot_checks
 from service.web.extensions import Api
 
 BLUEPRINTS = (
@@ -45,6 +45,7 @@ BLUEPRINTS = (
     opinions.blp,
     frames.blp,
     draws.blp,
+    checklists.blp,
     spot_checks.blp,
     schemes.blp,
     rounds.blp,

@@ -5,8 +5,9 @@ from typing import Any
 from flask.views import MethodView
 
 from schemas.inspect.draws import DrawSchema
-from schemas.inspect.spot_checks import SpotChecksSchema
+from schemas.inspect.spot_checks import ReviewDecisionSchema, ReviewedSchema, SpotChecksSchema
 from service.operations.inspect import draws, spot_checks
+from service.operations.inspect import spot_check_reviews as reviews
 from service.web.api.conditional import made, with_id
 from service.web.auth import actor, now, requires
 from service.web.extensions import Blueprint
@@ -41,5 +42,19 @@ class SpotChecksOfDraw(MethodView):
     @blp.response(200, SpotChecksSchema)
     def get(self, id: str) -> Any:
         """The spot checks of a draw and what they say about the whole frame"""
-        found = spot_checks.of_draw(actor(), id)
-        return {"findings": spot_checks.findings(draws.get(actor(), id)), "spot_checks": found}
+        found, draw = spot_checks.of_draw(actor(), id), draws.get(actor(), id)
+        return {
+            "findings": spot_checks.findings(draw),
+            "excluded": spot_checks.excluded(draw),
+            "spot_checks": found,
+        }
+
+
+@blp.route("/draws/<id>/spot-checks/state")
+class StateOfSpotChecks(MethodView):
+    @requires("spot_checks.review")
+    @blp.arguments(ReviewDecisionSchema)
+    @blp.response(200, ReviewedSchema)
+    def put(self, values: dict[str, Any], id: str) -> Any:
+        """Accept (or return, or reject) all records of a draw that were received and are not reviewed yet"""
+        return {"reviewed": reviews.review_all(actor(), now(), id, values["state"], values["comment"])}

@@ -4,10 +4,11 @@ from typing import Any
 
 from flask.views import MethodView
 
-from schemas.inspect.spot_checks import SpotCheckSchema
+from schemas.inspect.spot_checks import ReviewDecisionSchema, SpotCheckSchema
 from service.domain.inspect.spot_checks import SpotCheck
+from service.operations.inspect import spot_check_reviews as reviews
 from service.operations.inspect import spot_checks
-from service.web.api.conditional import made, with_id
+from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
 from service.web.extensions import Blueprint
 
@@ -30,4 +31,14 @@ class OneSpotCheck(MethodView):
     @blp.response(200, SpotCheckSchema)
     def get(self, id: str) -> Any:
         """One spot check"""
-        return spot_checks.get(actor(), id)
+        return tagged(spot_checks.get(actor(), id))
+
+
+@blp.route("/spot-checks/<id>/state")
+class StateOfSpotCheck(MethodView):
+    @requires("spot_checks.review")
+    @blp.arguments(ReviewDecisionSchema)
+    @blp.response(200, SpotCheckSchema)
+    def put(self, values: dict[str, Any], id: str) -> Any:
+        """Accept, return or reject a record; If-Match holds the version that was read"""
+        return tagged(reviews.review(actor(), now(), id, values["state"], values["comment"], if_match()))
