@@ -64,6 +64,8 @@ CATALOGUE: dict[str, Entry] = {
     # The words are stable for ever: clients branch on them. A retired one stays listed.
     "invalid": Entry(Kind.INVALID, "Some of what was sent does not fit. See the fields named."),
     "answers_invalid": Entry(Kind.INVALID, "Some answers do not fit the questions."),
+    "unsealable": Entry(Kind.CONFLICT, "This was encrypted under a secret that the service does not have any more."),
+    "contacts_purged": Entry(Kind.GONE, "The personal columns of this list were deleted on {on}, as was said."),
     "scheme_invalid": Entry(Kind.INVALID, "The scheme does not hold together."),
     "questionnaire_invalid": Entry(Kind.INVALID, "The questionnaire does not hold together."),
     "checklist_invalid": Entry(Kind.INVALID, "The checklist does not hold together."),

@@ -11,6 +11,8 @@ from service.domain.journal import JournalEntry
 from service.store import journal, records
 
 R = TypeVar("R")
+# What a record holds that the journal must not: others read it, and it is kept for ever.
+UNTOLD = frozenset({"password_hash", "serials", "strata", "findings", "pieces"})
 
 
 def act(
@@ -41,7 +43,7 @@ def create_once(
     the server fills in, such as times, are named in `ignoring`.
     """
     id = record.id  # type: ignore[attr-defined]
-    details = {key: value for key, value in vars(record).items() if key not in ("password_hash", "serials", "strata")}
+    details = {key: value for key, value in vars(record).items() if key not in UNTOLD}
     try:
         act(name, actor, now, scope, id, plain(details), lambda tx: records.insert(record, tx))
     except records.Duplicate:

@@ -7,8 +7,9 @@ import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import IO, NoReturn
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, Any, NoReturn
 
 from service.domain.errors import Fault, Refused
 
@@ -242,6 +243,13 @@ def _check_cells(row: int, cells: list[str], expected: int) -> None:
         _refuse(f"rows.{row}", "too_long", limit=MAX_CELL)
 
 
+RECORD_KINDS = ("case", "group", "session", "activity", "roster", "plan")
+PERSON_KINDS = ("recipient", "worker", "partner")
+KINDS = (*RECORD_KINDS, *PERSON_KINDS)
+CLAIMS, EVIDENCE = "claims", "evidence"
+DIRECTIONS = (CLAIMS, EVIDENCE)  # claimed records looked for in the evidence, or evidence looked for in the records
+
+
 @dataclass(frozen=True)
 class FrozenFrame:
     """A frame as it is kept from the moment of its freezing: source and date make its N quotable."""
@@ -255,6 +263,16 @@ class FrozenFrame:
     frozen_at: datetime
     frozen_by: str
     strata: tuple[str, ...] = field(default=(), repr=False)
+    kind: str = "case"
+    direction: str = CLAIMS
+    counter: str = ""  # rule id of the counter that the list is claimed for, such as G15
+    claimed: Decimal | None = None  # what the provider claims in all
+    amount_sum: Decimal | None = None
+    findings: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)  # the first ones; place, reason, params
+    findings_count: int = 0
+    marked: bool = False  # does not add up to the claim, or lies outside the contract
+    pieces: str = ""  # under which name its rows and personal columns are kept; "": bare serials
+    contacts_until: date | None = None  # when the personal columns are deleted; None: there are none
 
     @property
     def frame(self) -> Frame:

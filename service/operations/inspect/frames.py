@@ -1,16 +1,22 @@
 """Frames: lists are frozen before anything is drawn from them."""
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from service.domain import access
 from service.domain.access import Actor
 from service.domain.errors import Fault, Refused
 from service.domain.inspect import frames as rules
+from service.domain.inspect.frame_rows import FrameRow
 from service.domain.inspect.frames import FrozenFrame
+from service.domain.keys import Key
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import create_once, load
+from service.operations.inspect import contacts
+from service.store.inspect import frame_rows
 
 FRAME_LIMIT = 100_000  # serials of one stored frame: far below what one document holds
 
@@ -43,13 +49,53 @@ def freeze(
         frozen_at=now,
         frozen_by=actor.id,
     )
-    return create_once("frame.frozen", actor, now, projects.scope(owner.id), frozen, ("frozen_at", "frozen_by"))
+    return keep(actor, now, frozen)
+
+
+def keep(
+    actor: Actor,
+    now: datetime,
+    frozen: FrozenFrame,
+    rows: Sequence[FrameRow] = (),
+    personal: Mapping[str, Mapping[str, object]] | None = None,
+    key: Key | None = None,
+) -> tuple[FrozenFrame, bool]:
+    """Store a frame with its rows and its personal columns (serial -> what is sealed): all of it or nothing.
+
+    Who may was checked by the caller. A repeat with the same content finds what it made the first time.
+    """
+    pieces = secrets.token_hex(8)
+    if rows:
+        frozen = replace(frozen, pieces=pieces)
+    try:
+        frame_rows.insert_rows(pieces, frozen.id, now, rows)
+        if key and personal and frozen.contacts_until:
+            sealed = contacts.sealed(key, frozen.id, personal)
+            frame_rows.insert_contacts(pieces, frozen.id, now, frozen.contacts_until, key.id, sealed)
+        scope = projects.scope(frozen.project)
+        kept, new = create_once("frame.frozen", actor, now, scope, frozen, ("frozen_at", "frozen_by", "pieces"))
+    except BaseException:
+        frame_rows.remove_pieces(pieces)
+        raise
+    if rows and not new:
+        frame_rows.remove_pieces(pieces)
+    return kept, new
 
 
 def get(actor: Actor, id: str) -> FrozenFrame:
     found = load(FrozenFrame, id, "frame")
     owner_of(actor, found.project, "frames.read", "frame")
     return found
+
+
+def row(frame_id: str, serial: str) -> FrameRow | None:
+    """What is known of an item; None for a frame that was frozen as bare serials. The caller has checked access."""
+    return rows_of(frame_id, (serial,)).get(serial)
+
+
+def rows_of(frame_id: str, serials: Iterable[str]) -> dict[str, FrameRow]:
+    """Serial -> row, for those that have one. The caller has checked access."""
+    return frame_rows.rows_of(frame_id, serials)
 
 
 def owner_of(actor: Actor, id: str, action: str, noun: str) -> Project:

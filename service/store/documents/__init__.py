@@ -37,6 +37,8 @@ from service.store.documents.failures import FailureDocument
 from service.store.documents.inspect.draws import RecordedDrawDocument
 from service.store.documents.inspect.frames import FrozenFrameDocument
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
+from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
+from service.store.documents.inspect.spot_checks import SpotCheckDocument
 from service.store.documents.journal import JournalEntryDocument, JournalHeadDocument
 from service.store.documents.leases import LeaseDocument
 from service.store.documents.organisations import OrganisationDocument, TokenDocument, UserDocument
@@ -46,7 +48,9 @@ ALL: list[type[me.Document]] = [
     BatchDocument,
     CampaignDocument,
     ChecklistVersionDocument,
+    ContactDocument,
     FailureDocument,
+    FrameRowsDocument,
     FrozenFrameDocument,
     FrozenTallyDocument,
     InboxDocument,
@@ -91,7 +95,9 @@ __all__ = [
     "BatchDocument",
     "CampaignDocument",
     "ChecklistVersionDocument",
+    "ContactDocument",
     "FailureDocument",
+    "FrameRowsDocument",
     "FrozenFrameDocument",
     "FrozenTallyDocument",
     "InboxDocument",

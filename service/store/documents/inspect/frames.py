@@ -1,4 +1,4 @@
-"""Frozen frames."""
+"""Frozen frames, and their rows and personal columns in pieces."""
 
 import mongoengine as me
 
@@ -19,3 +19,42 @@ class FrozenFrameDocument(me.Document):
     strata = me.ListField(me.StringField())
     frozen_at = me.DateTimeField(required=True)
     frozen_by = me.StringField(required=True)
+    kind = me.StringField(required=True, max_length=40)
+    direction = me.StringField(required=True, max_length=40)
+    counter = me.StringField(max_length=40)
+    claimed = me.StringField(max_length=40)
+    amount_sum = me.StringField(max_length=80)
+    findings = me.ListField(me.DictField())
+    findings_count = me.IntField(min_value=0)
+    marked = me.BooleanField(required=True)
+    pieces = me.StringField(max_length=40)
+    contacts_until = me.StringField(max_length=10)
+
+
+class FrameRowsDocument(me.Document):
+    """`_id` is `<pieces>:<digits>`: one document a row would take the embedded database a minute for a large frame.
+
+    Pieces are too large for one transaction. They are written first and count only once a frame names them.
+    """
+
+    meta = meta("frame_rows", "frame", "pieces")
+
+    id = me.StringField(primary_key=True)
+    pieces = me.StringField(required=True)
+    frame = me.StringField(required=True)
+    at = me.DateTimeField(required=True)
+    content = me.BinaryField(required=True)
+
+
+class ContactDocument(me.Document):
+    """As the rows; personal columns, each row encrypted by itself. Deleted after `purge_on`."""
+
+    meta = meta("contacts", "frame", "pieces", "purge_on")
+
+    id = me.StringField(primary_key=True)
+    pieces = me.StringField(required=True)
+    frame = me.StringField(required=True)
+    at = me.DateTimeField(required=True)
+    content = me.BinaryField(required=True)
+    purge_on = me.StringField(required=True, max_length=10)
+    key_id = me.StringField(required=True)

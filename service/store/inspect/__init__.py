@@ -1,0 +1,1 @@
+"""What inspecting stores besides plain records."""

@@ -1,0 +1,138 @@
+"""Rows of frames, and their personal columns, in pieces that are found by serial and count once a frame names them."""
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import bson
+
+from service.domain.inspect.frame_rows import FrameRow, piece_of
+from service.store.documents import ContactDocument, FrameRowsDocument, FrozenFrameDocument
+from service.store.records import collection
+from service.store.transactions import Tx
+
+GROUP = 64  # documents of one insert
+_BOTH = (FrameRowsDocument, ContactDocument)
+
+
+def insert_rows(pieces: str, frame: str, at: datetime, rows: Iterable[FrameRow]) -> None:
+    """All rows of a frame that will name `pieces`."""
+    found: dict[str, list[list[Any]]] = {}
+    for row in rows:
+        found.setdefault(piece_of(row.serial), []).append(_packed(row))
+    about = {"pieces": pieces, "frame": frame, "at": at}
+    _insert(FrameRowsDocument, [_piece(digits, about, {"rows": each}) for digits, each in found.items()])
+
+
+def rows_of(frame: str, serials: Iterable[str]) -> dict[str, FrameRow]:
+    """Serial -> row, for those that the frame has."""
+    wanted, pieces = set(serials), _pieces(frame)
+    ids = [f"{pieces}:{digits}" for digits in {piece_of(serial) for serial in wanted}] if pieces else []
+    found = {}
+    for stored in collection(FrameRowsDocument).find({"_id": {"$in": ids}}) if ids else ():
+        for packed in _content(stored)["rows"]:
+            if packed[0] in wanted:
+                found[packed[0]] = _unpacked(frame, packed)
+    return found
+
+
+def insert_contacts(
+    pieces: str, frame: str, at: datetime, purge_on: date, key_id: str, sealed: Mapping[str, bytes]
+) -> None:
+    """The sealed personal columns by serial."""
+    found: dict[str, list[list[Any]]] = {}
+    for serial, content in sealed.items():
+        found.setdefault(piece_of(serial), []).append([serial, content])
+    about = {"pieces": pieces, "frame": frame, "at": at, "key_id": key_id, "purge_on": purge_on.isoformat()}
+    _insert(ContactDocument, [_piece(digits, about, {"rows": each}) for digits, each in found.items()])
+
+
+def contact(frame: str, serial: str) -> tuple[str, bytes] | None:
+    """(name of the key, sealed columns) of one item; None when there are none, or none any more."""
+    stored = collection(ContactDocument).find_one({"_id": f"{_pieces(frame)}:{piece_of(serial)}"})
+    for found, sealed in _content(stored)["rows"] if stored else ():
+        if found == serial:
+            return stored["key_id"], sealed
+    return None
+
+
+def contacts_of(pieces: str) -> Iterable[tuple[str, str, bytes]]:
+    """(serial, name of the key, sealed columns) of all items."""
+    for stored in collection(ContactDocument).find({"pieces": pieces}):
+        for serial, sealed in _content(stored)["rows"]:
+            yield serial, stored["key_id"], sealed
+
+
+def contact_count(pieces: str) -> int:
+    """Of how many items there are personal columns."""
+    return sum(1 for _ in contacts_of(pieces))
+
+
+def overdue(today: date) -> list[str]:
+    """Frames whose personal columns are to be deleted by now."""
+    found = collection(ContactDocument).find({"purge_on": {"$lte": today.isoformat()}}, {"frame": 1})
+    return sorted({stored["frame"] for stored in found})
+
+
+def remove_contacts(tx: Tx, pieces: str) -> None:
+    collection(ContactDocument).delete_many({"pieces": pieces}, session=tx.session)
+
+
+def remove_pieces(pieces: str) -> None:
+    """What was written for a frame that did not come to be."""
+    for document in _BOTH:
+        collection(document).delete_many({"pieces": pieces})
+
+
+def remove_loose(before: datetime) -> None:
+    """What imports wrote that were cut off: pieces older than this that no frame names."""
+    written = {
+        (stored["pieces"], stored["frame"])
+        for document in _BOTH
+        for stored in collection(document).find({"at": {"$lt": before}}, {"pieces": 1, "frame": 1})
+    }
+    for pieces, frame in written:
+        if _pieces(frame) != pieces:
+            remove_pieces(pieces)
+
+
+def _pieces(frame: str) -> str:
+    """Under which name the rows of a frame are kept; the frame itself is large and not read for this."""
+    found = collection(FrozenFrameDocument).find_one({"_id": frame}, {"pieces": 1})
+    return (found or {}).get("pieces") or ""
+
+
+def _piece(digits: str, about: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    return {"_id": f"{about['pieces']}:{digits}", **about, "content": zlib.compress(bson.encode(content), 1)}
+
+
+def _content(stored: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = bson.decode(zlib.decompress(stored["content"]))
+    return found
+
+
+def _insert(document: type, made: Sequence[dict[str, Any]]) -> None:
+    for start in range(0, len(made), GROUP):
+        collection(document).insert_many(made[start : start + GROUP])
+
+
+def _packed(row: FrameRow) -> list[Any]:
+    on = row.on.isoformat() if row.on else ""
+    details = [text for pair in row.details.items() for text in pair]  # names of columns may hold what no key may
+    return [row.serial, row.stratum, row.site, on, "" if row.amount is None else str(row.amount), details]
+
+
+def _unpacked(frame: str, packed: list[Any]) -> FrameRow:
+    serial, stratum, site, on, amount, details = packed
+    return FrameRow(
+        id=f"{frame}:{serial}",
+        frame=frame,
+        serial=serial,
+        stratum=stratum,
+        site=site,
+        on=date.fromisoformat(on) if on else None,
+        amount=Decimal(amount) if amount else None,
+        details=dict(zip(details[::2], details[1::2], strict=True)),
+    )
