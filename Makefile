@@ -2,6 +2,9 @@
 # PYTHON=python3.12 make … chooses the interpreter (3.11 or newer); ARGS="…" is handed on to demo, serve, test and bench.
 
 BIN := .venv/bin
+# Files of tests run side by side, each process with a database of its own; `make test WORKERS=0` runs them in a row.
+WORKERS ?= logical
+BESIDE := --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
@@ -20,10 +23,10 @@ serve: .venv/product.stamp ## Start the service with the MINYI_* settings (`.ven
 	$(BIN)/minyi serve $(ARGS)
 
 test: lint browser ## Lint, then every test that CI runs (under 15 minutes)
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest $(BESIDE) $(ARGS)
 
 test-all: lint browser ## The same and the long matrices
-	$(BIN)/pytest -m "not bench" $(ARGS)
+	$(BIN)/pytest $(BESIDE) -m "not bench" $(ARGS)
 
 lint: .venv/tools.stamp ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlsplit, urlunsplit
 
 import database as database_tools
 import pausing  # noqa: F401 - registers its listener before any connection is made
@@ -21,8 +22,12 @@ from service.web import slowdown
 
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database of this process alone: tests that run beside one another empty it under nobody's feet."""
     named = os.environ.get("MINYI_TEST_DATABASE")
-    return named or f"embedded:{tmp_path_factory.mktemp('database')}"
+    if named is None:
+        return f"embedded:{tmp_path_factory.mktemp('database')}"
+    parts = urlsplit(named)
+    return urlunsplit(parts._replace(path=parts.path + os.environ.get("PYTEST_XDIST_WORKER", "")))
 
 
 @pytest.fixture(scope="session")
