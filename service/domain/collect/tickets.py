@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import count
+from operator import mul
 
 from service.domain.errors import Refused
 from service.domain.keys import Key
@@ -15,6 +17,7 @@ SLIP = "slip"
 KIOSK = "kiosk"  # for many persons one after another, on the evaluator's tablet and nowhere else
 LENGTHS = {POSTER: 8, SLIP: 12, KIOSK: 8}  # with the check character; 31**7 and 31**11 codes
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _IGNORED = " -‐‑–—_.\t\r\n\u3000"
 
 
@@ -65,7 +68,7 @@ def checksum(body: str) -> str:
     Weights are 1, 2, 3, ... from the right end, all different and not zero modulo the prime 31 for up to 30 characters,
     so every substitution and every swap of two characters changes the sum.
     """
-    total = sum(weight * _VALUE[character] for weight, character in enumerate(reversed(body), start=2))
+    total = sum(map(mul, count(2), map(_VALUE.__getitem__, reversed(body))))
     return ALPHABET[-total % len(ALPHABET)]
 
 
@@ -104,10 +107,11 @@ def hashed(key: Key, code: str) -> str:
 
 def encode(value: bytes) -> str:
     """Bytes in our alphabet with a check character, for receipts; `decode` turns them back."""
-    number, digits = int.from_bytes(value, "big"), ""
-    for _ in range(_digits_for(len(value))):
-        number, rest = divmod(number, len(ALPHABET))
-        digits = ALPHABET[rest] + digits
+    number, pairs, size = int.from_bytes(value, "big"), [], _digits_for(len(value))
+    for _ in range(size // 2 + 1):  # two at a time: every receipt is written so
+        number, rest = divmod(number, len(_PAIRS))
+        pairs.append(_PAIRS[rest])
+    digits = "".join(reversed(pairs))[-size:]
     return digits + checksum(digits)
 
 

@@ -68,7 +68,10 @@ class Responses(MethodView):
         values["language"] = values.pop("lang")
         with slowdown.failures():
             acknowledged = responses.submit(code, Submission(**values), now(), keys())
-        return {"receipt": acknowledged.receipt}, 200 if acknowledged.repeated else 201
+        # Written out: the way through schema and jsonify costs a tenth of a request, and this is the busiest one. A
+        # receipt has letters, digits and hyphens only.
+        body = f'{{"receipt":"{acknowledged.receipt}"}}\n'
+        return Response(body, 200 if acknowledged.repeated else 201, mimetype="application/json")
 
 
 @blp.route("/public/withdrawals")
