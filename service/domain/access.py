@@ -52,6 +52,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "frames.write": ("evaluator",),
     "draws.read": ("evaluator", "auditor"),
     "draws.write": ("evaluator",),
+    "draws.follow": (*_PARTIES, "auditor"),
+    "draws.commit": _PARTIES,
     "spot_checks.read": ("evaluator", "auditor"),
     "spot_checks.write": ("evaluator", "auditor"),
     "spot_checks.review": ("evaluator",),

@@ -73,6 +73,48 @@ CATALOGUE: dict[str, Entry] = {
     "draw_too_large": Entry(
         Kind.INVALID, "The draw takes {take}, but there are only {available} to draw from (stratum: {stratum})."
     ),
+    "draw_order": Entry(Kind.CONFLICT, "This is not the draw's next step: it is {state}."),
+    "draw_void": Entry(Kind.CONFLICT, "This draw is void ({why}). What is drawn instead is a redraw."),
+    "draw_not_ready": Entry(Kind.CONFLICT, "The draw cannot be opened yet; it waits for: {parties}."),
+    "draw_unreadable": Entry(
+        Kind.CONFLICT,
+        "The sealed secret cannot be read with the server's secrets. Set the secret in use when the draw was planned.",
+    ),
+    "commitment_fixed": Entry(Kind.CONFLICT, "{party} has deposited its commitment. It cannot be replaced."),
+    "commitment_late": Entry(Kind.CONFLICT, "Commitments are closed: a late one could be chosen by what others did."),
+    "commitments_missing": Entry(
+        Kind.CONFLICT, "Nothing is revealed before all commitments are deposited. Missing: {parties}."
+    ),
+    "reveal_late": Entry(Kind.CONFLICT, "The time to reveal is over."),
+    "secret_differs": Entry(Kind.CONFLICT, "This is not the secret that {party} committed to. Look for its file."),
+    "secret_sealed": Entry(
+        Kind.CONFLICT, "This secret lies sealed on the server, which opens it when the visit starts."
+    ),
+    "public_unnamed": Entry(
+        Kind.CONFLICT, "No public value can be added: its source was not named before the commitments."
+    ),
+    "public_fixed": Entry(Kind.CONFLICT, "The public value is entered. It cannot be replaced."),
+    "redraw_not_agreed": Entry(
+        Kind.CONFLICT, "A redraw needs the agreement of two organisations before anybody deposits a commitment."
+    ),
+    "redraw_needed": Entry(
+        Kind.CONFLICT,
+        "Several parties have drawn from this list. Drawing again is a redraw: it needs a reason "
+        "and two organisations.",
+    ),
+    "top_up_unplanned": Entry(
+        Kind.CONFLICT,
+        "Taking more after looking at the first ones is no test any more, unless the stages were planned before. "
+        "Record it as descriptive, or make a new draw.",
+    ),
+    "top_up_late": Entry(
+        Kind.CONFLICT, "The seed is known to the parties, so the next records are too. Make a new draw."
+    ),
+    "plan_risk": Entry(
+        Kind.INVALID,
+        "The stages together accept a bad list with probability {total}, more than the risk {risk}. Take more in each "
+        "stage, or allow fewer errors.",
+    ),
     "import_invalid": Entry(Kind.INVALID, "The file cannot be taken in as it is. See the rows named."),
     "campaign_incomplete": Entry(Kind.INVALID, "The campaign lacks facts that respondents must be told."),
     "picture_invalid": Entry(
@@ -211,6 +253,7 @@ FAULTS: dict[str, str] = {
     "row_ragged": "This row has {found} cells, the header {expected}. Put a cell that holds a comma in double quotes.",
     "csv_broken": "This cannot be read as CSV ({detail}). Look for a double quote that is not closed.",
     "too_many_rows": "There are more than {limit} rows. Split the list.",
+    "stratum_unknown": "The list has no such stratum.",
     "stratum_too_small": "The stratum holds {available}, the draw takes {take}. Take fewer, or merge strata.",
     "secret_too_short": "A secret needs at least {limit} bytes.",
     "secret_repeated": "Two parties have the same secret; one may have copied the other's commitment.",

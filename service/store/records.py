@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 import mongoengine as me
 from pymongo.errors import DuplicateKeyError
@@ -47,7 +47,7 @@ def _plain(value: Any) -> Any:
 
 
 def to_record(record: type[R], stored: Mapping[str, Any]) -> R:
-    """The dataclass of a stored document; lists become tuples, texts in date and Decimal fields what they stand for."""
+    """The dataclass of a stored document; lists become tuples or mappings, texts what they stand for."""
     found = {**stored, "id": stored["_id"]}
     values = {}
     for field in fields(record):  # type: ignore[arg-type]
@@ -55,7 +55,7 @@ def to_record(record: type[R], stored: Mapping[str, Any]) -> R:
         if value is None:
             continue
         if isinstance(value, list):
-            value = tuple(value)
+            value = dict(value) if get_origin(field.type) is Mapping else tuple(value)
         elif isinstance(value, str) and field.type in (Decimal, Decimal | None):
             value = Decimal(value)
         elif isinstance(value, str) and field.type in (date, date | None):

@@ -3,10 +3,11 @@
 import hashlib
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import zip_longest
+from typing import Any
 
 from service.domain.errors import Fault, Refused
 from service.domain.inspect.frames import Frame, frame_sha256, invisible
@@ -41,44 +42,72 @@ def _ticket(seed_hash: str, serial: str) -> str:
     return "0." + f"{int(_sha256(seed_hash + serial), 16):064d}"[::-1]
 
 
-def draw(frame: Frame, seed: str, take: int, *, skip: int = 0) -> list[Drawn]:
-    """Draw `take` items from each stratum, without replacement: strata in byte order, smallest tickets first.
+def draw(frame: Frame, seed: str, take: int | Mapping[str, int], *, skip: int | Mapping[str, int] = 0) -> list[Drawn]:
+    """Draw from each stratum without replacement: strata in byte order, smallest tickets first.
 
-    The seed is text, used as it is (never parsed as a number). `skip` passes over those already drawn, so a top-up is
-    `draw(frame, seed, more, skip=before)`. Refuses `draw_too_large` when a stratum holds less, with the first such
-    stratum ("-" in a frame without strata) and what it has `available`; `invalid` when the seed is empty or not
-    Unicode text, or `take` below 1. Rule: G45.
+    `take` is the number for every stratum, or stratum -> number ("" in a frame without strata; strata not named get
+    none). The seed is text, used as it is (never parsed as a number). `skip` passes over those already drawn, so a
+    top-up is `draw(frame, seed, more, skip=before)`. Refuses `draw_too_large` when a stratum holds less, with the first
+    such stratum ("-" in a frame without strata) and what it has `available`; `invalid` when the seed is empty or not
+    Unicode text, nothing is taken, a number is below 0 or a stratum is not in the frame. Rule: G45.
     """
-    _check(frame, seed, take, skip)
+    _check_seed(seed)
+    groups = frame.by_stratum()
+    sizes = {stratum: len(serials) for stratum, serials in groups.items()}
+    passed, asked = _of_strata(sizes, skip, "skip"), _of_strata(sizes, take, "take")
+    _check_sizes(sizes, asked, passed)
     seed_hash = _sha256(seed)
     drawn = []
-    for stratum, serials in frame.by_stratum().items():
+    for stratum, serials in groups.items():
         # Tickets compare as strings of digits, never as floats: 16 digits of 77 would make ties that are none.
         # That is the order of the fractions too. Equal tickets need a SHA-256 collision; then the serial decides.
         tickets = ((_ticket(seed_hash, serial), serial) for serial in serials)
-        drawn += [Drawn(serial, stratum, ticket) for ticket, serial in heapq.nsmallest(skip + take, tickets)[skip:]]
+        before, last = passed[stratum], passed[stratum] + asked[stratum]
+        drawn += [Drawn(serial, stratum, ticket) for ticket, serial in heapq.nsmallest(last, tickets)[before:]]
     return drawn
 
 
-def _check(frame: Frame, seed: str, take: int, skip: int) -> None:
+def _check_seed(seed: str) -> None:
     if not seed:
         raise Refused("invalid", [Fault("seed", "empty")])
     if any("\ud800" <= char <= "\udfff" for char in seed):
         raise Refused("invalid", [Fault("seed", "not_utf8")])
-    sizes = {stratum: max(0, size - skip) for stratum, size in frame.sizes().items()}
-    if take < 1 or skip < 0:
-        field, lower = ("take", 1) if take < 1 else ("skip", 0)
-        raise Refused("invalid", [Fault(field, "out_of_range", {"lower": lower, "upper": min(sizes.values())})])
-    small = {stratum: size for stratum, size in sizes.items() if size < take}
-    if small:
-        stratum, available = next(iter(small.items()))
-        faults = [
-            Fault("take", "out_of_range", {"lower": 1, "upper": size})
-            if name is None
-            else Fault(f"strata.{name}", "stratum_too_small", {"available": size, "take": take})
-            for name, size in small.items()
-        ]
-        raise Refused("draw_too_large", faults, stratum=stratum or "-", available=available, take=take)
+
+
+def _of_strata(sizes: Mapping[str | None, int], given: int | Mapping[str, int], field: str) -> dict[str | None, int]:
+    """How many of each stratum; refuses what no frame of these strata could give."""
+    least = 1 if field == "take" else 0
+    if isinstance(given, int):
+        if given < least:
+            raise Refused("invalid", [Fault(field, "out_of_range", {"lower": least, "upper": min(sizes.values())})])
+        return dict.fromkeys(sizes, given)
+    field = "allocation" if field == "take" else field
+    unknown = [name for name in given if (name or None) not in sizes]
+    below = [name for name, number in given.items() if number < 0]
+    faults = [Fault(f"{field}.{name}", "stratum_unknown") for name in unknown]
+    faults += [Fault(f"{field}.{name}", "out_of_range", {"lower": 0, "upper": 1_000_000}) for name in below]
+    if not faults and least and not any(given.values()):
+        faults = [Fault(field, "empty")]
+    if faults:
+        raise Refused("invalid", faults)
+    return {stratum: given.get(stratum or "", 0) for stratum in sizes}
+
+
+def _check_sizes(
+    sizes: Mapping[str | None, int], asked: Mapping[str | None, int], passed: Mapping[str | None, int]
+) -> None:
+    left = {stratum: max(0, size - passed[stratum]) for stratum, size in sizes.items()}
+    small = {stratum: size for stratum, size in left.items() if size < asked[stratum]}
+    if not small:
+        return
+    stratum, available = next(iter(small.items()))
+    faults = [
+        Fault("take", "out_of_range", {"lower": 1, "upper": size})
+        if name is None
+        else Fault(f"strata.{name}", "stratum_too_small", {"available": size, "take": asked[name]})
+        for name, size in small.items()
+    ]
+    raise Refused("draw_too_large", faults, stratum=stratum or "-", available=available, take=asked[stratum])
 
 
 def commitment(secret: bytes) -> str:
@@ -158,9 +187,10 @@ class Ceremony:
 def verify(
     frame: Frame,
     seed: str,
-    take: int,
+    take: int | Mapping[str, int],
     drawn: Sequence[str],
     *,
+    skip: int | Mapping[str, int] = 0,
     sha256: str | None = None,
     ceremony: Ceremony | None = None,
 ) -> Discrepancy | None:
@@ -172,7 +202,7 @@ def verify(
     actual = frame_sha256(frame)
     if sha256 is not None and sha256 != actual:
         return Discrepancy(Step.FRAME, expected=sha256, found=actual)
-    return (ceremony and _verify_seed(actual, seed, ceremony)) or _verify_drawn(frame, seed, take, drawn)
+    return (ceremony and _verify_seed(actual, seed, ceremony)) or _verify_drawn(frame, seed, take, drawn, skip)
 
 
 def _verify_seed(frame_hash: str, seed: str, ceremony: Ceremony) -> Discrepancy | None:
@@ -193,8 +223,10 @@ def _verify_seed(frame_hash: str, seed: str, ceremony: Ceremony) -> Discrepancy 
     return None if seed == expected else Discrepancy(Step.SEED, expected, seed)
 
 
-def _verify_drawn(frame: Frame, seed: str, take: int, drawn: Sequence[str]) -> Discrepancy | None:
-    expected = draw(frame, seed, take)
+def _verify_drawn(
+    frame: Frame, seed: str, take: int | Mapping[str, int], drawn: Sequence[str], skip: int | Mapping[str, int]
+) -> Discrepancy | None:
+    expected = draw(frame, seed, take, skip=skip)
     for place, (right, found) in enumerate(zip_longest((item.serial for item in expected), drawn), 1):
         if right != found:
             note = "" if found is None or found in frame.serials else "not in the frame"
@@ -202,12 +234,26 @@ def _verify_drawn(frame: Frame, seed: str, take: int, drawn: Sequence[str]) -> D
     return None
 
 
+# C14: the four ways of checking. C15: what a complaint or a report in the media makes somebody look at is no random
+# part of anything, so only what was planned enters estimates.
+CHECK_KINDS = ("daily", "special", "random", "department")
+PLANNED_TRIGGER = "plan"
+TRIGGERS = (PLANNED_TRIGGER, "complaint", "media")
+# Why a top-up takes more tickets: a stage that was planned with the draw, a replacement in an interview sample, or to
+# describe more without any claim of a test.
+STAGE, REPLACEMENT, DESCRIPTIVE = "stage", "replacement", "descriptive"
+PURPOSES = (STAGE, REPLACEMENT, DESCRIPTIVE)
+STATES = ("planned", "committed", "revealed", "opened", "void")
+
+
 @dataclass(frozen=True)
 class RecordedDraw:
-    """A draw as it is kept: everything that is needed to compute it again.
+    """A draw as it is kept: everything that is needed to compute it again, and how far its ceremony has come.
 
-    `drawn` holds (serial, stratum or "", ticket), `secrets` the parties' revealed secrets in hex, `public` the value
-    named before.
+    `allocation` and `skip` are by stratum ("" in a frame without strata). `drawn` holds (serial, stratum or "",
+    ticket), `secrets` what the parties revealed in hex, `public` the value whose `public_source` was named before. The
+    secret of the party `sealer` lies encrypted on the server until the draw is opened. A top-up has the number, the
+    secrets and the seed of the draw `of` that it continues, and a further `stage`; a redraw has a number of its own.
     """
 
     id: str
@@ -215,14 +261,52 @@ class RecordedDraw:
     frame: str
     frame_sha256: str
     number: int
-    take: int
-    seed: str
-    secrets: Mapping[str, str]
-    drawn: tuple[Sequence[str], ...]
+    allocation: Mapping[str, int]
     at: datetime
     by: str
+    stage: int = 1
+    skip: Mapping[str, int] = field(default_factory=dict)
+    of: str = ""
+    purpose: str = ""  # of a top-up, one of PURPOSES
+    reason: str = ""
+    kind: str = "random"
+    trigger: str = PLANNED_TRIGGER
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    parties: tuple[str, ...] = ()
+    sealer: str = ""
+    agreements: Mapping[str, str] = field(default_factory=dict)  # to a redraw: part -> organisation
+    commit_by: datetime | None = None
+    reveal_by: datetime | None = None
+    commitments: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    public_source: str = ""
     public: str = ""
+    state: str = "opened"
+    why_void: str = ""
+    seed: str = ""
+    drawn: tuple[Sequence[str], ...] = ()
+    opened_at: datetime | None = None
+    opened_by: str = ""
+    closed: bool = False  # nothing will be topped up any more
+    published: bool = False
+    version: int = 1
 
     @property
     def items(self) -> list[Drawn]:
         return [Drawn(serial, stratum or None, ticket) for serial, stratum, ticket in self.drawn]
+
+    @property
+    def size(self) -> int:
+        """How many it takes in all."""
+        return sum(self.allocation.values())
+
+    @property
+    def take(self) -> int | None:
+        """How many of each stratum, if it is the same number for all."""
+        numbers = set(self.allocation.values())
+        return numbers.pop() if len(numbers) == 1 else None
+
+    @property
+    def estimates(self) -> bool:
+        """Whether its findings may enter estimates: what a complaint made somebody look at never does (C15)."""
+        return self.trigger == PLANNED_TRIGGER

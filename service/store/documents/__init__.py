@@ -34,7 +34,7 @@ from service.store.documents.evaluate.rounds import (
 )
 from service.store.documents.evaluate.schemes import SchemeVersionDocument
 from service.store.documents.failures import FailureDocument
-from service.store.documents.inspect.draws import RecordedDrawDocument
+from service.store.documents.inspect.draws import DrawSecretDocument, RecordedDrawDocument
 from service.store.documents.inspect.frames import FrozenFrameDocument
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
 from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
@@ -49,6 +49,7 @@ ALL: list[type[me.Document]] = [
     CampaignDocument,
     ChecklistVersionDocument,
     ContactDocument,
+    DrawSecretDocument,
     FailureDocument,
     FrameRowsDocument,
     FrozenFrameDocument,
@@ -96,6 +97,7 @@ __all__ = [
     "CampaignDocument",
     "ChecklistVersionDocument",
     "ContactDocument",
+    "DrawSecretDocument",
     "FailureDocument",
     "FrameRowsDocument",
     "FrozenFrameDocument",
