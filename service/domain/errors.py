@@ -76,10 +76,6 @@ CATALOGUE: dict[str, Entry] = {
     "draw_order": Entry(Kind.CONFLICT, "This is not the draw's next step: it is {state}."),
     "draw_void": Entry(Kind.CONFLICT, "This draw is void ({why}). What is drawn instead is a redraw."),
     "draw_not_ready": Entry(Kind.CONFLICT, "The draw cannot be opened yet; it waits for: {parties}."),
-    "draw_unreadable": Entry(
-        Kind.CONFLICT,
-        "The sealed secret cannot be read with the server's secrets. Set the secret in use when the draw was planned.",
-    ),
     "commitment_fixed": Entry(Kind.CONFLICT, "{party} has deposited its commitment. It cannot be replaced."),
     "commitment_late": Entry(Kind.CONFLICT, "Commitments are closed: a late one could be chosen by what others did."),
     "commitments_missing": Entry(

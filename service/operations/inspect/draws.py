@@ -78,7 +78,7 @@ def of_strata(frozen: FrozenFrame, take: int | Mapping[str, int]) -> dict[str, i
     return dict.fromkeys(names, 0) | dict(take)
 
 
-def plan(actor: Actor, now: datetime, keys: Sequence[Key], asked: DrawPlan) -> tuple[RecordedDraw, bool]:
+def plan(actor: Actor, now: datetime, keys: Key | Sequence[Key], asked: DrawPlan) -> tuple[RecordedDraw, bool]:
     """Plan a draw that several parties make: the frame is frozen, the sealer's secret is made, sealed and committed to.
 
     Refused("redraw_needed") when several parties have drawn from this frame before and `asked.of` names no draw.
@@ -92,7 +92,7 @@ def plan(actor: Actor, now: datetime, keys: Sequence[Key], asked: DrawPlan) -> t
     allocation = of_strata(frozen, asked.allocation)
     rules.draw(frozen.frame, "seed", allocation)  # refuses what could never be drawn
     _check_redraw(asked, frozen)
-    secret, commitment = sealed_secrets.make(keys[0], now, asked.id)
+    secret, commitment = sealed_secrets.make(keys if isinstance(keys, Key) else keys[0], now, asked.id)
     agreements = {EVALUATOR: owner.evaluator} if asked.of else {}
 
     def numbered(number: int) -> RecordedDraw:
@@ -169,7 +169,7 @@ def told(found: RecordedDraw) -> dict[str, Any]:
     return details | {"allocation": [[name, number] for name, number in found.allocation.items()]}
 
 
-def open(actor: Actor, now: datetime, keys: Sequence[Key], id: str) -> RecordedDraw:
+def open(actor: Actor, now: datetime, keys: Key | Sequence[Key], id: str) -> RecordedDraw:
     """Open the sealed secret and draw; what was opened before stays as it is. Called when the visit starts.
 
     The caller has checked that the actor may start that visit. Refused("draw_not_ready") or ("draw_void") otherwise.
