@@ -270,6 +270,9 @@ FAULTS: dict[str, str] = {
     "row_without_code": "Give the slip's code; or a row id and the batch of a poster or tablet code.",
     "batch_of_slips": "This batch holds slips: give each slip's code, so that it counts once.",
     "formula": "This cell holds a formula. Put its value in its place.",
+    "merged_cells": (
+        "The sheet {sheet} has merged cells, of which only the first has a value. Unmerge them and fill each cell."
+    ),
     "workbook_unreadable": "This is no XLSX workbook that can be read. Save it again as XLSX or as “CSV UTF-8”.",
     "no_such_number": "{value} is not the number of an option: 1 to {last}, or - for left blank.",
     "problem": "{text}",

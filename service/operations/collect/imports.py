@@ -17,9 +17,9 @@ from service.domain.collect.imports import CHINA, Columns, Row
 from service.domain.collect.tickets import SLIP, Batch, Ticket, normalise
 from service.domain.errors import Fault, Refused
 from service.domain.keys import Key
-from service.operations import projects
+from service.operations import projects, tables
 from service.operations.acts import act
-from service.operations.collect import campaigns, responses, tables, tickets
+from service.operations.collect import campaigns, responses, tickets
 from service.operations.collect import seals as sealing
 from service.operations.collect.campaigns import View
 from service.operations.collect.responses import ENTERING, GROUP, Asked, Submission, Tried

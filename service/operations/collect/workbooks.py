@@ -3,17 +3,15 @@
 import io
 import re
 import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
 from typing import Any, Final
 
 from service.domain.collect.xlsforms.sheets import Sheet
 from service.domain.errors import Fault, Refused
+from service.operations import spreadsheets
 
 FILE_LIMIT: Final = 5_000_000  # bytes, packed
 UNPACKED_LIMIT: Final = 40_000_000  # bytes of all parts; 10,000 options in three languages take 3 MB
-PART_LIMIT: Final = 500
 ROW_LIMIT: Final = 30_000
 ALL_ROWS: Final = 100_000  # of all sheets, blank ones too: a few bytes can announce each a thousand
 COLUMN_LIMIT: Final = 300
@@ -53,18 +51,11 @@ def _check_archive(content: bytes) -> None:
     if len(content) > FILE_LIMIT:
         raise Refused("too_large", limit=FILE_LIMIT)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            if len(parts) > PART_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
-                raise _refused("xlsform_too_large", limit=UNPACKED_LIMIT // 1_000_000)
-            for part in parts:
-                # A part cannot yield more than it declares. None needs a document type: entities can blow up a parser.
-                if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part):
-                    raise _unreadable()
-    except Refused:
-        raise
-    except Exception as error:
-        raise _unreadable() from error
+        spreadsheets.check_archive(io.BytesIO(content), UNPACKED_LIMIT)
+    except spreadsheets.BadArchive as bad:
+        if bad.large:
+            raise _refused("xlsform_too_large", limit=UNPACKED_LIMIT // 1_000_000) from None
+        raise _unreadable() from bad
 
 
 def _sheet(name: str, rows: Iterator[Sequence[Any]], left: Iterator[int]) -> Sheet | None:
@@ -104,22 +95,12 @@ def _rows(
 
 
 def _text(value: Any) -> str:
-    """A cell as text: 5.0 is the code 5, a date is ISO."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case datetime() | date() | time():
-            return value.isoformat()
-    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), str(value))
+    if not isinstance(value, str):
+        return spreadsheets.text_of(value, ("TRUE", "FALSE"))
+    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
     if text != value:  # half of a surrogate pair is no text: nothing could show it or keep it
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return spreadsheets.text_of(text)
 
 
 def _unreadable() -> Refused:

@@ -3,35 +3,60 @@
 import codecs
 import csv
 import warnings
-import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time
 from typing import IO, Any, Final
 
 from service.domain.collect.imports import FORMULA
 from service.domain.errors import Fault, Refused
+from service.operations import spreadsheets
 
 ROW_LIMIT: Final = 100_000
 COLUMN_LIMIT: Final = 600
 CELL_LIMIT: Final = 10_000  # characters
 LINE_LIMIT: Final = 1_000_000  # bytes
 UNPACKED_LIMIT: Final = 100_000_000  # bytes of all parts of a workbook
-PART_LIMIT: Final = 500
 BLANK_ROWS: Final = 1000  # after so many in a row a sheet is taken to end
+XLSX, UTF_8, GB18030 = "XLSX", "UTF-8", "GB18030"
+_PACKED: Final = b"PK\x03\x04"
+_BLOCK: Final = 1 << 20
 Line = tuple[int, list[str]]
 
 
-def rows(file: IO[bytes]) -> Iterator[tuple[int, list[str] | Refused]]:
-    """(row as a spreadsheet numbers it, cells) of a CSV in UTF-8 or of a workbook's first sheet; blank rows left out.
+def encoding_of(file: IO[bytes]) -> str:
+    """XLSX, UTF-8, or GB18030 if it is not UTF-8 but that: what the Excel of China writes as plain CSV.
+
+    Raises Refused("import_invalid") when it is none of these.
+    """
+    file.seek(0)
+    if file.read(4) == _PACKED:
+        return XLSX
+    for name in (UTF_8, GB18030):
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder(name)()
+        try:
+            while block := file.read(_BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        file.seek(0)
+        return name
+    raise _refused(1, "not_utf8")
+
+
+def rows(file: IO[bytes], encoding: str = UTF_8, *, merged: bool = True) -> Iterator[tuple[int, list[str] | Refused]]:
+    """(row as a spreadsheet numbers it, cells) of a CSV or of a workbook's first sheet; blank rows left out.
+
+    With `merged=False` merged cells are refused: only the first of them has a value, so the others would be empty.
 
     Every row has as many cells as the first; one that has not, or has a cell that is too long, comes as its refusal.
     Raises Refused("import_invalid") where reading ends. What the file is, is decided by its content, not by its name.
     """
     file.seek(0)
-    workbook = file.read(4) == b"PK\x03\x04"
+    workbook = file.read(4) == _PACKED
     file.seek(0)
     width = 0
-    for number, cells in _of_workbook(file) if workbook else _of_csv(file):
+    for number, cells in _of_workbook(file, merged) if workbook else _of_csv(file, encoding):
         if number > ROW_LIMIT + 1:
             raise _refused(number, "too_many_rows", limit=ROW_LIMIT)
         if not width:
@@ -63,8 +88,8 @@ def _width(header: list[str]) -> int:
     return len(header)
 
 
-def _of_csv(file: IO[bytes]) -> Iterator[Line]:
-    reader = csv.reader(_lines(file), strict=True)
+def _of_csv(file: IO[bytes], encoding: str) -> Iterator[Line]:
+    reader = csv.reader(_lines(file, encoding), strict=True)
     number = 0
     while True:
         number += 1
@@ -78,7 +103,7 @@ def _of_csv(file: IO[bytes]) -> Iterator[Line]:
             yield number, cells
 
 
-def _lines(file: IO[bytes]) -> Iterator[str]:
+def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
     number = 0
     while raw := file.readline(LINE_LIMIT + 1):
         number += 1
@@ -87,23 +112,26 @@ def _lines(file: IO[bytes]) -> Iterator[str]:
         if number == 1:
             raw = raw.removeprefix(codecs.BOM_UTF8)
         try:
-            yield raw.decode("utf-8")
+            yield raw.decode(encoding)
         except UnicodeDecodeError:
             raise _refused(number, "not_utf8") from None
 
 
-def _of_workbook(file: IO[bytes]) -> Iterator[Line]:
+def _of_workbook(file: IO[bytes], merged: bool) -> Iterator[Line]:
     """The first sheet, row by row. Formulas are not computed: what they would give here is nobody's answer."""
-    _check_archive(file)
+    with_merged = _check_archive(file)
     import openpyxl
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of styles and page headers that it does not read
         try:
             book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
-            sheet = book.worksheets[0].iter_rows(max_col=COLUMN_LIMIT + 1)
+            first = book.worksheets[0]
+            sheet = first.iter_rows(max_col=COLUMN_LIMIT + 1)
         except Exception as error:
             raise _refused(1, "workbook_unreadable") from error
+        if not merged and first._worksheet_path.lstrip("/") in with_merged:
+            raise _refused(1, "merged_cells", sheet=first.title[:60])
         yield from _cells(sheet)
         book.close()
 
@@ -118,7 +146,7 @@ def _cells(sheet: Iterator[Any]) -> Iterator[Line]:
             return
         except Exception as error:  # a part that is no XML, or not the one that was announced
             raise _refused(number, "workbook_unreadable") from error
-        cells = [FORMULA if cell.data_type == "f" else _text(cell.value) for cell in row]
+        cells = [FORMULA if cell.data_type == "f" else spreadsheets.text_of(cell.value).strip() for cell in row]
         cells += [""] * (COLUMN_LIMIT + 1 - len(cells))  # a row ends at its last cell
         blank = 0 if any(cells) else blank + 1
         if blank > BLANK_ROWS:
@@ -126,38 +154,11 @@ def _cells(sheet: Iterator[Any]) -> Iterator[Line]:
         yield number, cells
 
 
-def _check_archive(file: IO[bytes]) -> None:
-    """A few thousand bytes may unpack to gigabytes; document types may make a parser of XML read more than there is."""
+def _check_archive(file: IO[bytes]) -> frozenset[str]:
     try:
-        with zipfile.ZipFile(file) as archive:
-            parts = archive.infolist()
-            fits = len(parts) <= PART_LIMIT and sum(part.file_size for part in parts) <= UNPACKED_LIMIT
-            clean = fits and not any(
-                b"<!DOCTYPE" in archive.open(part).read(2000)
-                for part in parts
-                if part.filename.endswith((".xml", ".rels"))
-            )
-    except Exception as error:
-        raise _refused(1, "workbook_unreadable") from error
-    if not clean:
-        raise _refused(1, "workbook_unreadable")
-    file.seek(0)
-
-
-def _text(value: Any) -> str:
-    """A cell as text: 5.0 is the code 5, a date is ISO."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case datetime() | date() | time():
-            return value.isoformat()
-    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+        return spreadsheets.check_archive(file, UNPACKED_LIMIT)
+    except spreadsheets.BadArchive as bad:
+        raise _refused(1, "workbook_unreadable") from bad
 
 
 def _refused(row: int, reason: str, **params: Any) -> Refused:
