@@ -59,6 +59,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "spot_checks.review": ("evaluator",),
     "checklists.read": (*ROLES,),
     "checklists.write": ("evaluator", "admin"),
+    "field_tokens.write": ("evaluator",),
     "rounds.read": ("evaluator",),
     "rounds.write": ("evaluator",),
     "judgements.write": ("evaluator",),
@@ -81,6 +82,7 @@ GLOBAL = frozenset(
         "schemes.write",
         "checklists.read",
         "checklists.write",
+        "field_tokens.write",
     }
 )
 

@@ -128,9 +128,14 @@ CATALOGUE: dict[str, Entry] = {
         "These figures cannot be joined: what was asked is not the same ({question}). See the fields named.",
     ),
     "xlsform_invalid": Entry(Kind.INVALID, "The file cannot be taken over as a questionnaire."),
+    "xform_unmade": Entry(Kind.INVALID, "No form for phones can be made of this checklist."),
+    "record_unreadable": Entry(Kind.INVALID, "The record cannot be read."),
     "unauthenticated": Entry(Kind.UNAUTHENTICATED, "Sign in first, or send a valid token."),
     "credentials_wrong": Entry(Kind.UNAUTHENTICATED, "User name or password is wrong."),
     "forbidden": Entry(Kind.FORBIDDEN, "Your role may not do this."),
+    "field_token_unknown": Entry(
+        Kind.FORBIDDEN, "This app is not set up here, or no longer. Ask the evaluator for a new code and scan it."
+    ),
     "csrf": Entry(Kind.FORBIDDEN, "The form has expired. Load the page again."),
     "not_found": Entry(Kind.MISSING, "There is no such {noun}."),
     "code_mistyped": Entry(Kind.MISSING, "Please check the code: a character is wrong or missing."),
@@ -138,6 +143,12 @@ CATALOGUE: dict[str, Entry] = {
     "receipt_unknown": Entry(Kind.MISSING, "This receipt is not known. Please check it."),
     "id_taken": Entry(Kind.CONFLICT, "The id {id} is already used for something else."),
     "submission_differs": Entry(Kind.CONFLICT, "Other answers were already sent under this submission id."),
+    "record_edited": Entry(
+        Kind.CONFLICT, "A record that was sent stays as it is: it cannot be replaced by an edited one."
+    ),
+    "record_differs": Entry(
+        Kind.CONFLICT, "Another record was already received under this number. Both are kept; please tell the office."
+    ),
     "state_conflict": Entry(Kind.CONFLICT, "This cannot be done while the {noun} is {state}."),
     "code_attended": Entry(Kind.GONE, "This code works on the evaluator's tablet only."),
     "code_elsewhere": Entry(Kind.GONE, "This code belongs to another place. Please check it."),
@@ -279,6 +290,11 @@ FAULTS: dict[str, str] = {
     "not_in_both": "Only one of {a} and {b} has this.",
     "changed_between": "This differs between {a} and {b}: {what}.",
     "draft_id": "The draft is called {id}: the definition must have the same id.",
+    "xml_doctype": "This holds a document type or entities, which records never do.",
+    "xml_broken": "This is no valid XML: {text}.",
+    "xml_too_deep": "This is nested more than {limit} levels deep.",
+    "instance_id": "There must be one instanceID of letters, digits and : . _ -; here stands {value}.",
+    "file_name": "{value} is no plain file name.",
     # XLSForm: problems, then what a reader of the form is warned of.
     "xlsform_no_survey": "There is no sheet named survey. The sheets are: {sheets}.",
     "xlsform_unreadable": "This file cannot be read as an XLSX workbook. Open it and save it again as XLSX.",

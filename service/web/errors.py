@@ -1,4 +1,4 @@
-"""One catalogue of refusals, one writer a dialect: JSON under /api/, HTML in the reader's language elsewhere."""
+"""One catalogue of refusals, one writer a dialect: JSON under /api/, XML under /openrosa/, HTML pages elsewhere."""
 
 from collections.abc import Mapping
 from itertools import islice
@@ -13,6 +13,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from service.domain.collect.questionnaires import in_language
 from service.domain.errors import FAULTS, Fault, Kind, Refused
 from service.operations.health import LOST_DATABASE
+from service.web.envelopes import ERROR, envelope
 from service.web.languages import spoken
 
 log = structlog.get_logger(__name__)
@@ -61,6 +62,8 @@ def _refused(refused: Refused) -> Response:
         if fault.message not in faults[fault.field]:
             faults[fault.field].append(fault.message)
     message = refused.message if _is_api() else gettext(refused.entry.message).format(**refused.params)
+    if _is_openrosa() and refused.faults:  # the app shows one line
+        message = f"{message} {refused.faults[0].field}: {fault_text(refused.faults[0])}"
     errors: dict[str, Any] = {"json": faults} if faults else {}
     if "sides" in refused.params:  # of an edit that came too late: what was sent, and what stands there now
         errors["sides"] = refused.params["sides"]
@@ -112,6 +115,10 @@ def _is_api() -> bool:
     return request.path.startswith("/api/")
 
 
+def _is_openrosa() -> bool:
+    return request.path.startswith("/openrosa/")
+
+
 def _first(errors: Any) -> Any:
     """The errors without what nobody reads: a body of ten thousand unknown fields is not sent back to its sender."""
     if isinstance(errors, Mapping):
@@ -124,5 +131,7 @@ def _write(status: int, reason: str, message: str, errors: Mapping[str, Any]) ->
         name = HTTP_STATUS_CODES.get(status, "Unknown")
         body = jsonify(code=status, status=name, message=message, reason=reason, errors=_first(errors))
         return make_response(body, status)
+    if _is_openrosa():
+        return envelope(400 if status == 422 else status, message, ERROR)
     page = render_template("error.html", status=status, reason=reason, message=message)
     return make_response(page, status)

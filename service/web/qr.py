@@ -3,7 +3,7 @@
 import io
 
 import qrcode
-from qrcode.constants import ERROR_CORRECT_M
+from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M
 
 QUIET_ZONE = 4  # modules of white around the symbol (ISO/IEC 18004, section 9.1)
 _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
@@ -11,9 +11,9 @@ _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (Tru
 _BLACK_ON_WHITE, _RESET = "\x1b[38;5;16;48;5;231m", "\x1b[0m"
 
 
-def modules(url: str) -> list[list[bool]]:
+def modules(url: str, level: int = ERROR_CORRECT_M) -> list[list[bool]]:
     """Rows of the symbol with its quiet zone, True is dark. Level M: 15 % of it may be dirty or torn."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE)
+    code = qrcode.QRCode(error_correction=level, border=QUIET_ZONE)
     code.add_data(url)
     code.make(fit=True)
     rows: list[list[bool]] = code.get_matrix()
@@ -23,6 +23,11 @@ def modules(url: str) -> list[list[bool]]:
 def svg(url: str) -> str:
     """A scalable picture, one path on white; one module is one unit."""
     return drawn(modules(url))
+
+
+def dense_svg(text: str) -> str:
+    """As `svg`, of a long text that is read off a screen or fresh paper: level L keeps its modules large."""
+    return drawn(modules(text, ERROR_CORRECT_L))
 
 
 def with_quiet_zone(rows: list[list[bool]]) -> list[list[bool]]:

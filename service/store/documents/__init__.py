@@ -37,6 +37,11 @@ from service.store.documents.failures import FailureDocument
 from service.store.documents.inspect.draws import DrawSecretDocument, RecordedDrawDocument
 from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
+from service.store.documents.inspect.draws import RecordedDrawDocument
+from service.store.documents.inspect.field_tokens import FieldTokenDocument
+from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
+from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
+from service.store.documents.inspect.xforms import SentXmlDocument, XFormDocument
 from service.store.documents.journal import JournalEntryDocument, JournalHeadDocument
 from service.store.documents.leases import LeaseDocument
 from service.store.documents.organisations import OrganisationDocument, TokenDocument, UserDocument
@@ -50,6 +55,7 @@ ALL: list[type[me.Document]] = [
     DrawSecretDocument,
     FailureDocument,
     FrameRowsDocument,
+    FieldTokenDocument,
     FrozenFrameDocument,
     FrozenTallyDocument,
     InboxDocument,
@@ -87,6 +93,7 @@ ALL: list[type[me.Document]] = [
     TrialAnswerDocument,
     UserDocument,
     WithdrawalCountDocument,
+    XFormDocument,
 ]
 
 __all__ = [
@@ -98,6 +105,7 @@ __all__ = [
     "DrawSecretDocument",
     "FailureDocument",
     "FrameRowsDocument",
+    "FieldTokenDocument",
     "FrozenFrameDocument",
     "FrozenTallyDocument",
     "InboxDocument",
@@ -127,6 +135,7 @@ __all__ = [
     "ScanPieceDocument",
     "SchemeVersionDocument",
     "SealDocument",
+    "SentXmlDocument",
     "SiteDocument",
     "SpotCheckDocument",
     "TabletDocument",
@@ -135,4 +144,5 @@ __all__ = [
     "TrialAnswerDocument",
     "UserDocument",
     "WithdrawalCountDocument",
+    "XFormDocument",
 ]

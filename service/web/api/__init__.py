@@ -21,7 +21,7 @@ from service.web.api.collect import (
     xlsforms,
 )
 from service.web.api.evaluate import rounds, schemes, scores
-from service.web.api.inspect import checklists, draws, frames, spot_checks
+from service.web.api.inspect import checklists, draws, field_tokens, frames, spot_checks
 from service.web.extensions import Api
 
 BLUEPRINTS = (
@@ -47,6 +47,7 @@ BLUEPRINTS = (
     draws.blp,
     checklists.blp,
     spot_checks.blp,
+    field_tokens.blp,
     schemes.blp,
     rounds.blp,
     scores.blp,

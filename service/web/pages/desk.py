@@ -140,7 +140,14 @@ def home() -> Response:
         by_project[round.project].append(round)
     names = {organisation.id: organisation.name for organisation in organisations.organisations(actor())}
     shown = [_project(project, by_project[project.id]) for project in mine]
-    return page("home.html", projects=shown, names=names, imports=access.may(actor(), "questionnaires.write"))
+    return page(
+        "home.html", projects=shown, names=names, imports=access.may(actor(), "questionnaires.write"), **_links()
+    )
+
+
+def _links() -> dict[str, bool]:
+    """The pages that belong to no project, by whether the reader may open them."""
+    return {"field_apps": access.may(actor(), "field_tokens.write")}
 
 
 def _project(project: Project, found: list[Any]) -> dict[str, Any]:
