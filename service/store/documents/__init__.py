@@ -35,9 +35,6 @@ from service.store.documents.evaluate.rounds import (
 from service.store.documents.evaluate.schemes import SchemeVersionDocument
 from service.store.documents.failures import FailureDocument
 from service.store.documents.inspect.draws import DrawSecretDocument, RecordedDrawDocument
-from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
-from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
-from service.store.documents.inspect.draws import RecordedDrawDocument
 from service.store.documents.inspect.field_tokens import FieldTokenDocument
 from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
