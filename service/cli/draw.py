@@ -3,17 +3,18 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from service.domain.errors import Fault, Refused
-from service.domain.inspect import draws
+from service.domain.inspect import draws, published_draws
 from service.domain.inspect.frames import Frame, frame_sha256, invisible, normal, read_csv
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _DIFFERS = 1
 _BAD_INPUT = 2
+MAX_PUBLISHED = 512 * 1024 * 1024  # bytes: a list of a million rows of the longest serials fits
 
 
 class BadInput(click.ClickException):
@@ -52,16 +53,18 @@ def _place(fault: Fault) -> str:
             return f"--{head}: "
 
 
+_FRAME_HELP = "CSV (UTF-8), a header, ids in column 1."
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 
 
-def _options(function: _Function) -> _Function:
+def _options(*, required: bool) -> Callable[[_Function], _Function]:
     """The options that fix a draw, the same for drawing and verifying."""
+    count = click.IntRange(min=1)
     stratum = click.option("--stratum", metavar="COLUMN", help="Column of the strata; --take then counts for each.")
-    take = click.option("--take", type=click.IntRange(min=1), required=True, help="How many to draw (per stratum).")
-    seed = click.option("--seed", required=True, metavar="TEXT", help="The sampler's seed, used exactly as given.")
-    frame = click.option("--frame", "file", type=_FILE, required=True, help="CSV (UTF-8), a header, ids in column 1.")
-    return frame(seed(take(stratum(function))))
+    take = click.option("--take", type=count, required=required, help="How many to draw (per stratum).")
+    seed = click.option("--seed", required=required, metavar="TEXT", help="The sampler's seed, used exactly as given.")
+    frame = click.option("--frame", "file", type=_FILE, required=required, help=_FRAME_HELP)
+    return lambda function: frame(seed(take(stratum(function))))
 
 
 def _read_frame(file: str, stratum: str | None) -> Frame:
@@ -70,7 +73,7 @@ def _read_frame(file: str, stratum: str | None) -> Frame:
 
 
 @click.command("draw")
-@_options
+@_options(required=True)
 def draw(file: str, seed: str, take: int, stratum: str | None) -> None:
     """Draw records at random so that anybody can verify it.
 
@@ -91,14 +94,29 @@ def _hash(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
 
 
 @click.command("verify-draw")
-@_options
-@click.option("--drawn", "file_of_drawn", type=_FILE, required=True, help="The drawn ids, one a line; - is stdin.")
+@_options(required=False)
+@click.option("--drawn", "file_of_drawn", type=_FILE, help="The drawn ids, one a line; - is stdin.")
 @click.option("--frame-sha256", "sha256", metavar="HEX", callback=_hash, help="The hash published of the frame.")
-def verify_draw(file: str, seed: str, take: int, stratum: str | None, file_of_drawn: str, sha256: str | None) -> None:
+@click.option("--published", "published", type=_FILE, help="The published file of a draw (JSON), alone; - is stdin.")
+def verify_draw(published: str | None, **parts: Any) -> None:
     """Verify a draw: exit code 0 if the drawn ids follow from list and seed, 1 naming the step and place that differ.
 
-    Wrong input, such as a list that cannot be read, ends with exit code 2.
+    Either from the file that is published of a draw, with the secrets and commitments of its parties, or from a list,
+    a seed and the drawn ids. Wrong input, such as a list that cannot be read, ends with exit code 2.
     """
+    given = {name for name, value in parts.items() if value is not None}
+    if published is not None:
+        if given:
+            raise click.UsageError("--published holds list, seed and drawn ids; give it alone.")
+        _verify_published(published)
+        return
+    for name, option in (("file", "--frame"), ("seed", "--seed"), ("take", "--take"), ("file_of_drawn", "--drawn")):
+        if name not in given:
+            raise click.UsageError(f"Missing option '{option}' (or --published alone).")
+    _verify_parts(**parts)
+
+
+def _verify_parts(file: str, seed: str, take: int, stratum: str | None, file_of_drawn: str, sha256: str | None) -> None:
     if file == file_of_drawn == "-":
         raise click.UsageError("--frame and --drawn cannot both be read from stdin.")
     frame = _read_frame(file, stratum)
@@ -106,9 +124,29 @@ def verify_draw(file: str, seed: str, take: int, stratum: str | None, file_of_dr
     with _told(file):
         wrong = draws.verify(frame, seed, take, drawn, sha256=sha256)
     if wrong is not None:
-        click.echo(_told_wrong(wrong).encode(), err=True)
-        raise SystemExit(_DIFFERS)
+        _differs(f"{wrong.step}", wrong.place, wrong.expected, wrong.found, wrong.note)
     click.echo(f"verified: {len(drawn)} drawn of {len(frame)}, frame SHA-256 {frame_sha256(frame)}")
+
+
+def _verify_published(file: str) -> None:
+    verdict = published_draws.verify_text(_text_of(file))
+    if wrong := verdict.failure:
+        note = published_draws.REASONS[wrong.reason] + (f" First in line {wrong.note}." if wrong.note else "")
+        _differs(wrong.step, wrong.place or None, wrong.expected, wrong.found, note)
+    for code, party in verdict.remarks:
+        click.echo(f"note: {f'{party}: ' if party else ''}{published_draws.REMARKS[code]}".encode(), err=True)
+    click.echo(f"verified: {verdict.drawn} drawn of {verdict.listed}")
+
+
+def _text_of(file: str) -> str:
+    with click.open_file(file, "rb") as stream:
+        content = stream.read(MAX_PUBLISHED + 1)
+    if len(content) > MAX_PUBLISHED:
+        raise BadInput(f"{_shown(file)}: The file is larger than {MAX_PUBLISHED} bytes.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{_shown(file)}: This is not UTF-8 text. Save the file again as UTF-8.") from error
 
 
 def _read_drawn(file: str) -> list[str]:
@@ -128,11 +166,15 @@ def _read_drawn(file: str) -> list[str]:
     return drawn
 
 
-def _told_wrong(wrong: draws.Discrepancy) -> str:
-    place = "" if wrong.place is None else f" at place {wrong.place}"
-    note = f" ({wrong.note})" if wrong.note else ""
+def _differs(step: str, place: str | int | None, expected: str | None, found: str | None, note: str) -> NoReturn:
+    """Name the step and place that differ on stderr, and end with exit code 1."""
 
-    def text(value: Any) -> str:
-        return "nothing" if value is None else str(value)
+    def text(value: str | None) -> str:
+        return "nothing" if value is None else value
 
-    return f"step {wrong.step} differs{place}: expected {text(wrong.expected)}, found {text(wrong.found)}{note}"
+    at = "" if place is None else f" at place {place}"
+    told = "" if expected is None and found is None else f": expected {text(expected)}, found {text(found)}"
+    # What cannot be encoded (half of a pair of surrogates) is shown as its code.
+    line = f"step {step} differs{at}{told}{f' ({note})' if note else ''}"
+    click.echo(line.encode(errors="backslashreplace"), err=True)
+    raise SystemExit(_DIFFERS)

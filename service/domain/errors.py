@@ -111,6 +111,9 @@ CATALOGUE: dict[str, Entry] = {
         "The stages together accept a bad list with probability {total}, more than the risk {risk}. Take more in each "
         "stage, or allow fewer errors.",
     ),
+    "draw_sealed": Entry(
+        Kind.FORBIDDEN, "The draw {id} is sealed. Its parties can verify it once the visits are over."
+    ),
     "import_invalid": Entry(Kind.INVALID, "The file cannot be taken in as it is. See the rows named."),
     "campaign_incomplete": Entry(Kind.INVALID, "The campaign lacks facts that respondents must be told."),
     "picture_invalid": Entry(

@@ -53,6 +53,7 @@ def test_what_is_public_is_public_on_purpose(app: Flask) -> None:
     assert {route for route in public if route.split()[1].startswith(API)} == {
         "GET /api/v1/docs",
         "GET /api/v1/openapi.json",
+        "GET /api/v1/public/draws/<id>",
         "GET /api/v1/public/forms/<code>",
         "GET /api/v1/public/forms/<code>/qr.<kind>",
         "POST /api/v1/public/forms/<code>/media",

@@ -12,6 +12,7 @@ from flask_babel import force_locale, gettext
 from service.domain.collect.opinions import REASONS as OPINION_REASONS
 from service.domain.errors import CATALOGUE, FAULTS
 from service.domain.evaluate.node_scores import REMARKS
+from service.domain.inspect import published_draws
 from service.web.errors import UNEXPECTED
 
 WEB = Path(__file__).parents[2] / "service" / "web"
@@ -29,6 +30,8 @@ def wanted() -> set[str]:
         *FAULTS.values(),
         *REMARKS.values(),
         *OPINION_REASONS.values(),
+        *published_draws.REASONS.values(),
+        *published_draws.REMARKS.values(),
         *(entry.message for entry in CATALOGUE.values()),
     ]
     return texts | set(tables) | {UNEXPECTED}

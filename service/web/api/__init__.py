@@ -21,7 +21,7 @@ from service.web.api.collect import (
     xlsforms,
 )
 from service.web.api.evaluate import rounds, schemes, scores
-from service.web.api.inspect import checklists, draws, field_tokens, frames, spot_checks
+from service.web.api.inspect import checklists, draws, field_tokens, frames, published_draws, spot_checks
 from service.web.extensions import Api
 
 BLUEPRINTS = (
@@ -46,6 +46,7 @@ BLUEPRINTS = (
     frames.blp,
     draws.blp,
     checklists.blp,
+    published_draws.blp,
     spot_checks.blp,
     field_tokens.blp,
     schemes.blp,

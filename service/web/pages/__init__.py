@@ -21,6 +21,7 @@ from service.web.pages import (
     health,
     survey,
     tablet,
+    verify,
 )
 
 
@@ -34,4 +35,5 @@ def install(app: Flask) -> None:
     app.register_blueprint(survey.blueprint)
     app.register_blueprint(tablet.blueprint)
     app.register_blueprint(health.blp)
+    app.register_blueprint(verify.blueprint)
     app.register_blueprint(desk.blueprint)
