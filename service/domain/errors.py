@@ -140,6 +140,9 @@ CATALOGUE: dict[str, Entry] = {
         Kind.FORBIDDEN, "This app is not set up here, or no longer. Ask the evaluator for a new code and scan it."
     ),
     "csrf": Entry(Kind.FORBIDDEN, "The form has expired. Load the page again."),
+    "session_of_another": Entry(
+        Kind.CONFLICT, "Somebody else is signed in on this phone. Sign in as yourself to send."
+    ),
     "not_found": Entry(Kind.MISSING, "There is no such {noun}."),
     "code_mistyped": Entry(Kind.MISSING, "Please check the code: a character is wrong or missing."),
     "code_unknown": Entry(Kind.MISSING, "This code is not known. Please check it."),

@@ -1,4 +1,7 @@
-"""One catalogue of refusals, one writer a dialect: JSON under /api/, XML under /openrosa/, HTML pages elsewhere."""
+"""One catalogue of refusals, one writer a dialect: JSON under /api/, XML under /openrosa/, HTML pages elsewhere.
+
+The auditor's app under /audit/data/ gets the API's shape with messages in its language, since it shows them.
+"""
 
 from collections.abc import Mapping
 from itertools import islice
@@ -35,6 +38,7 @@ STATUS: Mapping[Kind, int] = {
 _REASONS = {400: "malformed", 404: "no_such_address", 405: "method_not_allowed", 413: "too_large", 415: "media_type"}
 RETRY_SECONDS = 2
 MOST_NAMED, LONGEST_NAME = 100, 200  # fields and characters of a field's name in one refusal
+APP_DATA = "/audit/data/"
 UNEXPECTED = "Something went wrong on our side. It has been recorded."
 
 
@@ -57,10 +61,11 @@ def fault_text(fault: Fault) -> str:
 
 def _refused(refused: Refused) -> Response:
     status = status_of(refused)
-    faults = {fault.field: [fault.message] for fault in refused.faults}
+    faults: dict[str, list[str]] = {}
     for fault in refused.faults:
-        if fault.message not in faults[fault.field]:
-            faults[fault.field].append(fault.message)
+        text = fault.message if _is_api() else fault_text(fault)
+        if text not in faults.setdefault(fault.field, []):
+            faults[fault.field].append(text)
     message = refused.message if _is_api() else gettext(refused.entry.message).format(**refused.params)
     if _is_openrosa() and refused.faults:  # the app shows one line
         message = f"{message} {refused.faults[0].field}: {fault_text(refused.faults[0])}"
@@ -127,7 +132,7 @@ def _first(errors: Any) -> Any:
 
 
 def _write(status: int, reason: str, message: str, errors: Mapping[str, Any]) -> Response:
-    if _is_api():
+    if _is_api() or request.path.startswith(APP_DATA):
         name = HTTP_STATUS_CODES.get(status, "Unknown")
         body = jsonify(code=status, status=name, message=message, reason=reason, errors=_first(errors))
         return make_response(body, status)

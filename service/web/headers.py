@@ -11,6 +11,8 @@ POLICY = (
     "default-src 'none'; style-src {own}; img-src 'self' data:; script-src {own}; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# The auditor's app has no inline part at all; it shows photos before they are sent, and works without network.
+APP_POLICY = POLICY.format(own="'self'").replace("data:", "blob:") + "; worker-src 'self'; manifest-src 'self'"
 CONTENT_SECURITY = "Content-Security-Policy"
 
 

@@ -1,10 +1,11 @@
-"""Server-rendered pages: the phone page and the desk."""
+"""Server-rendered pages: the phone page, the desk and the auditor's app."""
 
 from flask import Flask
 
 from service.domain.collect.tickets import grouped
 from service.web.languages import spoken
 from service.web.pages import (
+    audit,
     desk,
     desk_collecting,  # noqa: F401 - the same as below
     desk_control,  # noqa: F401 - the same as below
@@ -37,3 +38,4 @@ def install(app: Flask) -> None:
     app.register_blueprint(health.blp)
     app.register_blueprint(verify.blueprint)
     app.register_blueprint(desk.blueprint)
+    app.register_blueprint(audit.blueprint)

@@ -1,0 +1,49 @@
+// The visits of the signed-in auditor, as the server told them last; kept encrypted for when there is no network.
+
+import {ask} from "./net.js"
+import {UNSENT, all} from "./records.js"
+import * as vault from "./vault.js"
+
+let known = null
+let fetched = null
+
+export const load = async () => { known = await vault.kept("work") }
+export const forget = () => { known = null }
+export const work = () => known || {visits: [], checklists: {}, fetched_at: null, clock_off_s: 0}
+export const visitOf = id => work().visits.find(visit => visit.id === id)
+export const checklistOf = version => work().checklists[version]
+
+// A visit that was taken from the auditor, and the checklists of what is still here, stay until their records are sent.
+const take = async answer => {
+  const before = work(), kept = all().filter(record => UNSENT.includes(record.state))
+  const there = new Set(answer.visits.map(visit => visit.id))
+  const gone = before.visits.filter(visit => !there.has(visit.id) && kept.some(record => record.visit === visit.id))
+  const checklists = {...answer.checklists}
+  for (const record of kept) checklists[record.checklist] ||= before.checklists[record.checklist]
+  known = {
+    visits: [...answer.visits, ...gone.map(visit => ({...visit, gone: true}))],
+    checklists,
+    fetched_at: Date.now(),
+    clock_off_s: Math.round((Date.now() - Date.parse(answer.server_time)) / 1000) || 0,
+  }
+  await vault.keep("work", known)
+}
+
+const user = () => vault.current().user
+
+export const refresh = async () => {
+  fetched ||= ask("GET", "work", {user: user()}).finally(() => { fetched = null })
+  await take((await fetched).data)
+}
+
+export const start = async id => {
+  const {data} = await ask("POST", `visits/${encodeURIComponent(id)}/start`, {json: {}, user: user()})
+  if (data.visits) await take(data)
+  else await refresh()
+}
+
+export const finish = async id => {
+  const {data} = await ask("POST", `visits/${encodeURIComponent(id)}/finish`, {json: {}, user: user()})
+  if (data.visits) await take(data)
+  else await refresh()
+}
