@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from schemas.base import Moment, Schema, identifier, new_id, text
 
@@ -40,6 +40,15 @@ def session_time() -> SessionTime:
     )
 
 
+def degrees(most: int, axis: str) -> fields.Float:
+    return fields.Float(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(-most, most),
+        metadata={"description": f"{axis} in degrees (WGS 84), for telling how far a spot check was made from here"},
+    )
+
+
 class SessionOfServiceSchema(Schema):
     """A session (场次) of a site: an id that batches of tickets may name, and what it is called."""
 
@@ -55,7 +64,15 @@ class SiteSchema(Schema):
     name = text(required=True)
     address = text(400, least=0, load_default="")
     sessions = fields.List(fields.Nested(SessionOfServiceSchema), load_default=list, validate=validate.Length(max=500))
+    latitude = degrees(90, "latitude")
+    longitude = degrees(180, "longitude")
     version = fields.Integer(dump_only=True)
+
+    @validates_schema
+    def both_or_neither(self, data: dict[str, Any], **_: Any) -> None:
+        missing = [name for name in ("latitude", "longitude") if data.get(name) is None]
+        if len(missing) == 1:
+            raise ValidationError("A position needs both latitude and longitude.", missing[0])
 
 
 class SiteChangeSchema(SiteSchema):

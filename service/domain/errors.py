@@ -156,6 +156,17 @@ CATALOGUE: dict[str, Entry] = {
         Kind.CONFLICT, "Another record was already received under this number. Both are kept; please tell the office."
     ),
     "state_conflict": Entry(Kind.CONFLICT, "This cannot be done while the {noun} is {state}."),
+    "not_of_visit": Entry(Kind.FORBIDDEN, "Only those who make this visit may do this."),
+    "visit_not_today": Entry(
+        Kind.CONFLICT, "The visit starts on its day, {on}; today is {today}. Have its date changed if need be."
+    ),
+    "visit_items_open": Entry(
+        Kind.CONFLICT, "{count} drawn items of this visit are still open. Look them up, or give the reason."
+    ),
+    "conflict_of_interest": Entry(Kind.CONFLICT, "These persons may not look at this provider. See the fields named."),
+    "undeclared": Entry(
+        Kind.CONFLICT, "Some persons have not declared yet whether they have a conflict of interest. Have them do so."
+    ),
     "code_attended": Entry(Kind.GONE, "This code works on the evaluator's tablet only."),
     "code_elsewhere": Entry(Kind.GONE, "This code belongs to another place. Please check it."),
     "tablet_ended": Entry(Kind.UNAUTHENTICATED, "This tablet is not set up, or no longer."),
@@ -282,6 +293,15 @@ FAULTS: dict[str, str] = {
     "core_missing": "No attribute has the core {core}.",
     "asked_though_lost": "{value} is asked although {code} means not found. Give it a condition.",
     "scan_unreadable": "This must be a whole PDF, JPEG or PNG file. Scan the form again, or save it in one of these.",
+    "too_few_persons": "At least {limit} persons are needed.",
+    "no_such_person": "There is no active account {value} of the evaluator.",
+    "conflict_provider": "{value} belongs to the provider.",
+    "conflict_declared": "{value} has declared a conflict of interest.",
+    "person_undeclared": "{value} has not declared yet.",
+    "same_pair": "{value} made the visit that is to be checked.",
+    "no_such_site": "There is no site {value} in this project.",
+    "no_such_draw": "There is no draw {value} in this project.",
+    "no_such_checklist": "There is no checklist {value} that is filled in once a visit.",
     "reason_needed": "Say why: opinions have come in already, and a change of what they rest on is recorded.",
     "day_to_come": "This day is still to come; today is {today}.",
     "row_without_code": "Give the slip's code; or a row id and the batch of a poster or tablet code.",

@@ -34,13 +34,15 @@ class Project:
 
 @dataclass(frozen=True)
 class Site:
-    """Where the service is given, and its sessions as plain Sessions."""
+    """Where the service is given, and its sessions as plain Sessions; its position in degrees (WGS 84), if known."""
 
     id: str
     project: str
     name: str
     address: str = ""
     sessions: tuple[Mapping[str, Any], ...] = field(default=())
+    latitude: float | None = None
+    longitude: float | None = None
     version: int = 1
 
 

@@ -76,7 +76,17 @@ def change_site(actor: Actor, now: datetime, changed: Site, version: int) -> Sit
         text = f"codes were printed for {', '.join(gone)}: keep these sessions and their times, or void the codes"
         raise Refused("invalid", [Fault("sessions", "problem", {"text": text})])
     stored = replace(changed, version=version + 1)
-    scope_, details = scope(changed.project), plain({"name": stored.name, "sessions": stored.sessions})
+    scope_, details = (
+        scope(changed.project),
+        plain(
+            {
+                "name": stored.name,
+                "sessions": stored.sessions,
+                "latitude": stored.latitude,
+                "longitude": stored.longitude,
+            }
+        ),
+    )
     act("site.changed", actor, now, scope_, changed.id, details, lambda tx: records.replace(stored, version, tx))
     return stored
 

@@ -39,17 +39,21 @@ from service.store.documents.inspect.field_tokens import FieldTokenDocument
 from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
 from service.store.documents.inspect.xforms import SentXmlDocument, XFormDocument
+from service.store.documents.inspect.spot_checks import SpotCheckDocument
+from service.store.documents.inspect.visits import AssignmentDocument, DeclarationDocument, VisitDocument
 from service.store.documents.journal import JournalEntryDocument, JournalHeadDocument
 from service.store.documents.leases import LeaseDocument
 from service.store.documents.organisations import OrganisationDocument, TokenDocument, UserDocument
 from service.store.documents.projects import ProjectDocument, SiteDocument
 
 ALL: list[type[me.Document]] = [
+    AssignmentDocument,
     BatchDocument,
     CampaignDocument,
     ChecklistVersionDocument,
     ContactDocument,
     DrawSecretDocument,
+    DeclarationDocument,
     FailureDocument,
     FrameRowsDocument,
     FieldTokenDocument,
@@ -89,17 +93,20 @@ ALL: list[type[me.Document]] = [
     TokenDocument,
     TrialAnswerDocument,
     UserDocument,
+    VisitDocument,
     WithdrawalCountDocument,
     XFormDocument,
 ]
 
 __all__ = [
     "ALL",
+    "AssignmentDocument",
     "BatchDocument",
     "CampaignDocument",
     "ChecklistVersionDocument",
     "ContactDocument",
     "DrawSecretDocument",
+    "DeclarationDocument",
     "FailureDocument",
     "FrameRowsDocument",
     "FieldTokenDocument",
@@ -140,6 +147,7 @@ __all__ = [
     "TokenDocument",
     "TrialAnswerDocument",
     "UserDocument",
+    "VisitDocument",
     "WithdrawalCountDocument",
     "XFormDocument",
 ]

@@ -26,3 +26,5 @@ class SiteDocument(Versioned):
     name = me.StringField(required=True, max_length=200)
     address = me.StringField(max_length=400)
     sessions = me.ListField(me.DictField())
+    latitude = me.FloatField(min_value=-90, max_value=90)
+    longitude = me.FloatField(min_value=-180, max_value=180)

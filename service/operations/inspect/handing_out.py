@@ -1,0 +1,76 @@
+"""What a visit that starts has to look up: the drawn items of its site, shared out between its persons."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from service.domain.inspect.assignments import BACK_CHECK, FIRST, OPEN, WITHDRAWN, Assignment, assignment_id, share_out
+from service.domain.inspect.draws import Drawn, RecordedDraw
+from service.domain.inspect.visits import Visit
+from service.store import records
+
+
+def for_start(visit: Visit, opened: Sequence[RecordedDraw], now: datetime) -> tuple[list[Assignment], list[Assignment]]:
+    """(new assignments, those taken over from cancelled visits and waiting back-checks with their versions raised)."""
+    wanted, freed = [], {}
+    for draw in opened:
+        known = {one.serial: one for one in records.find(Assignment, draw=draw.id, part=FIRST)}
+        for item in _of_site(draw, visit):
+            there = known.get(item.serial)
+            if there is None or there.state == WITHDRAWN:
+                wanted.append((draw, item))
+            if there is not None and there.state == WITHDRAWN:
+                freed[draw.id, item.serial] = there
+    holders = share_out([(draw.id, item.serial) for draw, item in wanted], visit.persons)
+    made = [
+        _made(visit, draw, item, holders[draw.id, item.serial], now)
+        for draw, item in wanted
+        if (draw.id, item.serial) not in freed
+    ]
+    taken = [_taken(there, visit, holders[place], now) for place, there in freed.items()]
+    return made, [*taken, *_back_checks(visit)]
+
+
+def forms_of(opened: Sequence[RecordedDraw]) -> dict[str, str]:
+    """Draw -> the checklist version by which its items are looked up from now on."""
+    return {}
+
+
+def _of_site(draw: RecordedDraw, visit: Visit) -> Iterator[Drawn]:
+    """The items of the visit's site, and those of which no site is known."""
+    yield from draw.items
+
+
+def _made(visit: Visit, draw: RecordedDraw, item: Drawn, auditor: str, now: datetime) -> Assignment:
+    return Assignment(
+        id=assignment_id(draw.id, item.serial, FIRST),
+        project=visit.project,
+        draw=draw.id,
+        serial=item.serial,
+        visit=visit.id,
+        auditor=auditor,
+        site=visit.site,
+        stratum=item.stratum or "",
+        assigned_at=now,
+    )
+
+
+def _taken(there: Assignment, visit: Visit, auditor: str, now: datetime) -> Assignment:
+    """An item of a cancelled visit, in the hands of this one."""
+    entry = {"from": there.auditor, "to": auditor, "reason": f"visit {visit.id}", "at": now, "by": ""}
+    return replace(
+        there,
+        visit=visit.id,
+        site=visit.site,
+        auditor=auditor,
+        state=OPEN,
+        history=(*there.history, entry),
+        version=there.version + 1,
+    )
+
+
+def _back_checks(visit: Visit) -> list[Assignment]:
+    """Those of this site that wait for a visit of their auditor."""
+    waiting = records.find(Assignment, project=visit.project, visit="", part=BACK_CHECK, state=OPEN)
+    own = [one for one in waiting if one.site == visit.site and one.auditor in visit.persons]
+    return [replace(one, visit=visit.id, version=one.version + 1) for one in own]
