@@ -4,9 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from service.domain.errors import Refused
 from service.domain.inspect.assignments import BACK_CHECK, FIRST, OPEN, WITHDRAWN, Assignment, assignment_id, share_out
+from service.domain.inspect.checklists import EVIDENCE, RECORD_KINDS
 from service.domain.inspect.draws import Drawn, RecordedDraw
+from service.domain.inspect.frames import FrozenFrame
 from service.domain.inspect.visits import Visit
+from service.domain.projects import Site
+from service.operations.acts import load
+from service.operations.inspect import checklists, frames
 from service.store import records
 
 
@@ -32,13 +38,35 @@ def for_start(visit: Visit, opened: Sequence[RecordedDraw], now: datetime) -> tu
 
 
 def forms_of(opened: Sequence[RecordedDraw]) -> dict[str, str]:
-    """Draw -> the checklist version by which its items are looked up from now on."""
-    return {}
+    """Draw -> the checklist version by which its items are looked up from now on; none for draws of persons."""
+    forms = {}
+    for draw in opened:
+        frame = load(FrozenFrame, draw.frame, "frame")
+        if not looked_up(frame):
+            continue
+        try:
+            forms[draw.id] = checklists.for_kind(frame.kind, frame.direction).id
+        except Refused:  # none is published for this kind: such items are recorded by API only
+            continue
+    return forms
+
+
+def looked_up(frame: FrozenFrame) -> bool:
+    """Whether auditors look its items up. Drawn persons are asked one at a time, by interviews."""
+    return frame.kind in RECORD_KINDS or frame.direction == EVIDENCE
 
 
 def _of_site(draw: RecordedDraw, visit: Visit) -> Iterator[Drawn]:
-    """The items of the visit's site, and those of which no site is known."""
-    yield from draw.items
+    """The items of the visit's site (by id or by name), and those of which no site is known."""
+    frame = load(FrozenFrame, draw.frame, "frame")
+    if not looked_up(frame):
+        return
+    site = load(Site, visit.site, "site")
+    rows = frames.rows_of(draw.frame, [item.serial for item in draw.items])
+    for item in draw.items:
+        row = rows.get(item.serial)
+        if row is None or row.site in ("", site.id, site.name):
+            yield item
 
 
 def _made(visit: Visit, draw: RecordedDraw, item: Drawn, auditor: str, now: datetime) -> Assignment:

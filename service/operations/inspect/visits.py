@@ -9,6 +9,7 @@ from service.domain.access import Actor
 from service.domain.errors import Fault, Refused
 from service.domain.inspect import visits as rules
 from service.domain.inspect.assignments import OPEN, WITHDRAWN, Assignment
+from service.domain.inspect.checklists import VISIT_KINDS, ChecklistVersion
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.inspect.visits import CANCELLED, FINISHED, PLANNED, STARTED, Visit
 from service.domain.keys import Key
@@ -244,6 +245,10 @@ def _check(project: Project, visit: Visit) -> None:
         draw = records.get(RecordedDraw, id)
         if draw is None or draw.project != project.id:
             faults.append(Fault(f"draws.{place}", "no_such_draw", {"value": id}))
+    for place, id in enumerate(visit.checklists):
+        version = records.get(ChecklistVersion, id)
+        if version is None or version.record_kind not in VISIT_KINDS:
+            faults.append(Fault(f"checklists.{place}", "no_such_checklist", {"value": id}))
     if faults:
         raise Refused("invalid", faults)
     conflicts.require_free(project, visit.persons)
