@@ -7,12 +7,11 @@ from typing import Any
 
 from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
+from service.domain.inspect.draws import CHECK_KINDS, TRIGGERS
 from service.domain.shapes import has_forbidden
 
 PLANNED, STARTED, FINISHED, CANCELLED = "planned", "started", "finished", "cancelled"
 STATES = (PLANNED, STARTED, FINISHED, CANCELLED)
-CHECK_KINDS = ("daily", "special", "random", "department")  # C14
-TRIGGERS = ("plan", "complaint", "media")  # C15: only what was planned may enter an estimate
 LEAST_PERSONS = 2  # nobody looks alone, and a refused signature needs a second auditor
 MOST_PERSONS, MOST_DRAWS, MOST_CHECKLISTS = 20, 50, 50
 MOST_REASON = 1000  # characters

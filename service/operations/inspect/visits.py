@@ -1,5 +1,6 @@
 """Visits: planned by the evaluator, started on the day by those who make them, finished or cancelled."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -59,7 +60,7 @@ def change(actor: Actor, now: datetime, changed: Visit, version: int) -> Visit:
     return stored
 
 
-def start(actor: Actor, now: datetime, key: Key, id: str) -> Visit:
+def start(actor: Actor, now: datetime, keys: Key | Sequence[Key], id: str) -> Visit:
     """Open what is drawn and share it out: on the visit's day, by one of its persons. A repeat finds what it made.
 
     Visit, assignments and journal entry are written together; opening a draw can be repeated. So a start that was cut
@@ -74,7 +75,7 @@ def start(actor: Actor, now: datetime, key: Key, id: str) -> Visit:
         conflicts.require_free(project, visit.persons)
         conflicts.require_declared(project, visit.persons)
         try:
-            return _open(actor, now, key, visit)
+            return _open(actor, now, keys, visit)
         except records.Duplicate:  # another visit of the same draw took some of the items
             continue
         except Refused as refused:  # another person has started this one, or it was changed
@@ -83,8 +84,8 @@ def start(actor: Actor, now: datetime, key: Key, id: str) -> Visit:
     raise Refused("busy")
 
 
-def _open(actor: Actor, now: datetime, key: Key, visit: Visit) -> Visit:
-    opened = [draws.open(actor, now, key, id) for id in visit.draws]
+def _open(actor: Actor, now: datetime, keys: Key | Sequence[Key], visit: Visit) -> Visit:
+    opened = [draws.open(actor, now, keys, id) for id in visit.draws]
     made, taken = handing_out.for_start(visit, opened, now)
     stored = replace(
         visit,

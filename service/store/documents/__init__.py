@@ -38,12 +38,8 @@ from service.store.documents.inspect.draws import DrawSecretDocument, RecordedDr
 from service.store.documents.inspect.field_tokens import FieldTokenDocument
 from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
-from service.store.documents.inspect.xforms import SentXmlDocument, XFormDocument
-from service.store.documents.inspect.spot_checks import SpotCheckDocument
-from service.store.documents.inspect.draws import RecordedDrawDocument
-from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
-from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
 from service.store.documents.inspect.visits import AssignmentDocument, DeclarationDocument, VisitDocument
+from service.store.documents.inspect.xforms import SentXmlDocument, XFormDocument
 from service.store.documents.journal import JournalEntryDocument, JournalHeadDocument
 from service.store.documents.leases import LeaseDocument
 from service.store.documents.organisations import OrganisationDocument, TokenDocument, UserDocument
