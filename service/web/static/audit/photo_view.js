@@ -1,6 +1,6 @@
 // Taking, showing and removing the photos of a question.
 
-import {alerted, button, fresh, h} from "./dom.js"
+import {alerted, button, h} from "./dom.js"
 import {isFull} from "./database.js"
 import {NoPhoto, compressed} from "./photos.js"
 import {said, say, size} from "./words.js"
@@ -9,7 +9,7 @@ import * as records from "./records.js"
 export const MOST_PHOTOS = 10
 
 export const photoControl = (question, context) => {
-  const {record} = context, id = fresh("photo")
+  const {record} = context
   const list = h("ul", {class: "photos"}), told = h("div", {role: "status"})
   const draw = () => list.replaceChildren(...record.media.filter(file => file.question === question.id).map(shown))
   const shown = file => h("li", {}, picture(record, file, said(question.label)), h("span", {}, size(file.size)),
@@ -37,9 +37,9 @@ export const photoControl = (question, context) => {
     context.refresh()
     draw()
   }
-  const input = h("input", {type: "file", id, accept: "image/*", capture: "environment", class: "camera", onchange: take})
+  const input = h("input", {type: "file", accept: "image/*", capture: "environment", class: "camera", onchange: take})
   draw()
-  return h("div", {}, list, told, context.hooks.locked ? null : [input, h("label", {for: id, class: "button"}, say("take_photo"))])
+  return h("div", {}, list, told, context.hooks.locked ? null : h("label", {class: "button camera-label"}, input, say("take_photo")))
 }
 
 const add = async (question, context, file) => {
