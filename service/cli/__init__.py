@@ -6,6 +6,7 @@ import click
 
 # name -> "module:attribute". Loading on demand keeps `minyi draw` free of web and database on an auditor's laptop.
 COMMANDS: dict[str, str] = {
+    "calendar": "service.cli.calendar:calendar",
     "check-form": "service.cli.check_form:check_form",
     "demo": "service.cli.demo:demo",
     "draw": "service.cli.draw:draw",

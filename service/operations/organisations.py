@@ -19,6 +19,8 @@ from service.store import records
 
 TOKEN_LIFE = timedelta(hours=12)
 SYSTEM = "system"
+# Whoever has the machine itself and works at its command line.
+AT_THE_MACHINE = Actor(SYSTEM, SYSTEM, "operator", ("admin",))
 _hasher = argon2.PasswordHasher()  # argon2id with RFC 9106's second recommended parameters
 # Checked for unknown names too, so that the time of an answer does not tell which names exist.
 _NOBODY = _hasher.hash(secrets.token_urlsafe(32))
@@ -77,12 +79,11 @@ def first_admin(username: str, password: str, now: datetime) -> User:
     if records.find(User):
         raise Refused("state_conflict", noun="list of users", state="not empty")
     check_user(username, password, ROLES_OF_KIND["operator"], "operator")
-    system = Actor(SYSTEM, SYSTEM, "operator", ("admin",))
     create_once(
-        "organisation.created", system, now, "organisation:operator", Organisation("operator", "operator", "IT")
+        "organisation.created", AT_THE_MACHINE, now, "organisation:operator", Organisation("operator", "operator", "IT")
     )
     user = User(secrets.token_hex(8), username, "operator", ("admin",), _hasher.hash(password))
-    return create_once("user.created", system, now, "organisation:operator", user)[0]
+    return create_once("user.created", AT_THE_MACHINE, now, "organisation:operator", user)[0]
 
 
 def sign_in(username: str, password: str, now: datetime, address: str) -> tuple[str, User]:

@@ -1,5 +1,6 @@
 """Who may call what: every route declares it, roles and organisations are kept apart, tokens and passwords are safe."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -33,11 +34,8 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str, str | None]]:
 
 def path_of(rule: Rule) -> str:
     """The address under /api/v1, its parameters filled with what does not exist."""
-    named = {"<id>": "none", "<code>": "none", "<picture>": "none", "<int:number>": "1"}
-    path = rule.rule.removeprefix(API)
-    for parameter, value in named.items():
-        path = path.replace(parameter, value)
-    return path
+    path = re.sub(r"<(?:int|float):\w+>", "1", rule.rule.removeprefix(API))
+    return re.sub(r"<[^>]+>", "none", path)
 
 
 def test_every_route_declares_who_may_call_it(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 import mongoengine as me
 
+from service.store.documents.calendars import YearDocument
 from service.store.documents.collect.campaigns import CampaignDocument
 from service.store.documents.collect.drafts import QuestionnaireDraftDocument, TrialAnswerDocument
 from service.store.documents.collect.inbox import InboxDocument
@@ -96,6 +97,7 @@ ALL: list[type[me.Document]] = [
     VisitDocument,
     WithdrawalCountDocument,
     XFormDocument,
+    YearDocument,
 ]
 
 __all__ = [
@@ -150,4 +152,5 @@ __all__ = [
     "VisitDocument",
     "WithdrawalCountDocument",
     "XFormDocument",
+    "YearDocument",
 ]

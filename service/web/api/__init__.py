@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from service.web.api import docs, organisations, projects, sessions
+from service.web.api import calendars, docs, organisations, projects, sessions
 from service.web.api.collect import (
     batches,
     campaigns,
@@ -30,6 +30,7 @@ BLUEPRINTS = (
     sessions.blp,
     organisations.blp,
     projects.blp,
+    calendars.blp,
     questionnaires.blp,
     drafts.blp,
     xlsforms.blp,
