@@ -13,6 +13,7 @@ class NoticeSchema(Schema):
     purpose = texts(load_default=dict)
     retention = texts(load_default=dict)
     complaints = texts(load_default=dict)
+    linked = texts(metadata={"description": "only where people are told that their answers stay linked to them"})
     phone = text(40, least=0, load_default="")
 
 

@@ -185,6 +185,15 @@ CATALOGUE: dict[str, Entry] = {
         Kind.CONFLICT,
         "Since the last release {cells} cells changed by fewer than {minimum} answers. Wait for more, or for the end.",
     ),
+    "interview_unfinished": Entry(
+        Kind.CONFLICT, "You still have another person in hand. Record how that call ended first."
+    ),
+    "nobody_in_hand": Entry(Kind.CONFLICT, "You have nobody in hand. Ask for the next person."),
+    "nobody_to_call": Entry(Kind.CONFLICT, "There is nobody to be asked just now ({why})."),
+    "too_few_tries": Entry(
+        Kind.CONFLICT,
+        "Nobody is given up before {attempts} tries on {days} days in {bands} bands of hours. So far: {done}.",
+    ),
     "answers_withdrawn": Entry(Kind.GONE, "These answers have been withdrawn."),
     "code_spent": Entry(Kind.GONE, "This code has already been used."),
     "batch_voided": Entry(Kind.GONE, "This code has been withdrawn from use."),
@@ -294,6 +303,8 @@ FAULTS: dict[str, str] = {
     "not_deciding": "{value} must be an attribute of this checklist whose core is {core}.",
     "core_missing": "No attribute has the core {core}.",
     "asked_though_lost": "{value} is asked although {code} means not found. Give it a condition.",
+    "too_few_tickets": "The stratum {stratum} has {n} drawn tickets, and {wanted} interviews are wanted. Draw more.",
+    "not_told_linked": "In {campaign} people were not told that answers stay linked. Say so in its notice (linked).",
     "scan_unreadable": "This must be a whole PDF, JPEG or PNG file. Scan the form again, or save it in one of these.",
     "too_few_persons": "At least {limit} persons are needed.",
     "no_such_person": "There is no active account {value} of the evaluator.",

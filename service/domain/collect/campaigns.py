@@ -13,6 +13,7 @@ DRAFT = "draft"
 # Facts that a respondent must be told before answering (Personal Information Protection Law, arts 17 and 35).
 NOTICE_TEXTS = ("authority", "evaluator", "purpose", "retention", "complaints")
 NOTICE_FACTS = (*NOTICE_TEXTS, "phone")
+LINKED = "linked"  # said only where answers stay linked to the person
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ class Campaign:
     pause_reason: str = ""
     quotas: tuple[Mapping[str, Any], ...] = ()
     version: int = 1
+
+    @property
+    def told_linked(self) -> bool:
+        """Whether the notice says, in every language, that answers stay linked to the person (two-phase surveys)."""
+        texts = self.notice.get(LINKED)
+        return isinstance(texts, Mapping) and all(str(texts.get(name) or "").strip() for name in self.languages)
 
     def in_window(self, now: datetime) -> bool:
         return self.opens_at <= now < self.closes_at

@@ -19,6 +19,7 @@ def merged(base: Item, over: Item, faults: Faults) -> tuple[Item, tuple[Change, 
     nodes = [dict(node.value) | {"": node} for node in base.value["nodes"].value]
     changes = [*_replace(nodes, fields), *_remove(nodes, fields), *_add(nodes, fields), *_map(whole, fields)]
     changes += _thresholds(whole, fields)
+    changes += _laid_over("interviews", whole, fields)
     fields.close()
     rows = [Item({key: item for key, item in node.items() if key}, node[""].source, node[""].line) for node in nodes]
     whole["nodes"] = Item(rows, base.value["nodes"].source, base.value["nodes"].line)
@@ -94,12 +95,17 @@ def _add(nodes: list[dict[str, Item]], fields: Fields) -> list[Change]:
 
 def _thresholds(whole: dict[str, Item], fields: Fields) -> list[Change]:
     """Thresholds of quality marks, rule by rule in the place of those of the base."""
-    given = fields.inner("quality", optional=True)
+    return _laid_over("quality", whole, fields)
+
+
+def _laid_over(name: str, whole: dict[str, Item], fields: Fields) -> list[Change]:
+    """Each entry of a mapping in the place of the base's."""
+    given = fields.inner(name, optional=True)
     if given is None:
         return []
-    base = whole.get("quality", Item({}, given.item.source, given.item.line))
-    whole["quality"] = Item({**base.value, **given.values}, given.item.source, given.item.line)
-    return [Change("quality", kind, "") for kind in given.values]
+    base = whole.get(name, Item({}, given.item.source, given.item.line))
+    whole[name] = Item({**base.value, **given.values}, given.item.source, given.item.line)
+    return [Change(name, entry, "") for entry in given.values]
 
 
 def _map(whole: dict[str, Item], fields: Fields) -> list[Change]:

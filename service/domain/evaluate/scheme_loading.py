@@ -8,6 +8,7 @@ from service.domain.evaluate import schemes
 from service.domain.evaluate.marked import Faults, Fields, Item, parse
 from service.domain.evaluate.scheme_changes import merged
 from service.domain.evaluate.scheme_checks import check_bands, check_surveys, check_tree
+from service.domain.evaluate.scheme_interviews import read_interviews
 from service.domain.evaluate.schemes import (
     Band,
     Check,
@@ -100,6 +101,7 @@ def _scheme(doc: Fields, faults: Faults, changes: tuple[schemes.Change, ...], ba
         consequences=tuple(_consequence(entry, bands) for entry in doc.entries("consequences")),
         nodes=tuple(node for node, _ in read),
         quality=_quality(doc),
+        interviews=read_interviews(doc),
     )
     doc.close()
     check_bands(bands, doc)

@@ -223,7 +223,7 @@ class Consequence:
 class Change:
     """One deviation from the base scheme and its reason (G53, G64, G65)."""
 
-    action: str  # replace | remove | add | mapping | quality
+    action: str  # replace | remove | add | mapping | quality | interviews
     subject: str
     reason: str
 
@@ -250,6 +250,7 @@ class Scheme:
     consequences: tuple[Consequence, ...]
     nodes: tuple[Node, ...]
     quality: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)  # thresholds of quality marks, by kind
+    interviews: Mapping[str, Any] = field(default_factory=dict)  # what it sets of InterviewRules
 
     def node(self, node_id: str) -> Node:
         """The node of that id; KeyError if there is none."""
@@ -307,8 +308,8 @@ def as_data(value: Any) -> Any:
         return plain(value)
     if is_dataclass(value) and not isinstance(value, type):
         named = {each.name: as_data(getattr(value, each.name)) for each in fields(value)}
-        if isinstance(value, Scheme) and not value.quality:
-            del named["quality"]  # schemes that were published before it existed keep their digests
+        if isinstance(value, Scheme):  # schemes that were published before these existed keep their digests
+            named = {name: given for name, given in named.items() if given or name not in ("quality", "interviews")}
         return {"is": type(value).__name__, **named} if isinstance(value, _VARIANTS) else named
     if isinstance(value, Mapping):
         return {str(key): as_data(item) for key, item in value.items()}

@@ -32,10 +32,13 @@ _in_use: set[str] = set()  # batches whose tickets are being used and are not in
 _posters: dict[str, tuple[float, Ticket]] = {}
 
 
-def create_batch(actor: Actor, now: datetime, batch: Batch, key: Key) -> tuple[Batch, list[str]]:
+def create_batch(
+    actor: Actor, now: datetime, batch: Batch, key: Key, codes: Sequence[str] = ()
+) -> tuple[Batch, list[str]]:
     """(the batch, its codes). The codes are shown this once; what is stored are keyed hashes.
 
-    A repeat cannot show them again: Refused("id_taken"), and the batch is made anew under another id.
+    A repeat cannot show them again: Refused("id_taken"), and the batch is made anew under another id. `codes` are given
+    instead of fresh ones where the server itself uses them (interviews).
     """
     campaign = campaigns.get(actor, batch.campaign, "tickets.write")
     if of_campaign(campaign.id).purpose_kind == PURPOSE:
@@ -49,7 +52,7 @@ def create_batch(actor: Actor, now: datetime, batch: Batch, key: Key) -> tuple[B
     batch = replace(batch, population=_population(batch, campaign.project))
     if records.get(Batch, batch.id):
         raise Refused("id_taken", id=batch.id)
-    codes = _fresh_codes(batch.kind, batch.count)
+    codes = list(codes) or _fresh_codes(batch.kind, batch.count)
     # Hashes first: a ticket whose batch is missing is not valid, so a crash between the two leaves nothing half-made.
     hashes = [rules.hashed(key, code) for code in codes]
     stored.insert(hashes, batch.id)

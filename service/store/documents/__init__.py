@@ -38,6 +38,12 @@ from service.store.documents.failures import FailureDocument
 from service.store.documents.inspect.draws import DrawSecretDocument, RecordedDrawDocument
 from service.store.documents.inspect.field_tokens import FieldTokenDocument
 from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
+from service.store.documents.inspect.interviews import (
+    IntervieweeDocument,
+    InterviewerHoldDocument,
+    InterviewPlanDocument,
+    PairedAnswerDocument,
+)
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
 from service.store.documents.inspect.visits import AssignmentDocument, DeclarationDocument, VisitDocument
 from service.store.documents.inspect.xforms import SentXmlDocument, XFormDocument
@@ -61,12 +67,16 @@ ALL: list[type[me.Document]] = [
     FrozenTallyDocument,
     InboxDocument,
     InstitutionListDocument,
+    InterviewPlanDocument,
+    IntervieweeDocument,
+    InterviewerHoldDocument,
     JournalEntryDocument,
     JournalHeadDocument,
     LeaseDocument,
     LedgerDocument,
     OpinionDocument,
     OrganisationDocument,
+    PairedAnswerDocument,
     PictureDocument,
     ProjectDocument,
     QualityDecisionDocument,
@@ -116,12 +126,16 @@ __all__ = [
     "FrozenTallyDocument",
     "InboxDocument",
     "InstitutionListDocument",
+    "InterviewPlanDocument",
+    "IntervieweeDocument",
+    "InterviewerHoldDocument",
     "JournalEntryDocument",
     "JournalHeadDocument",
     "LeaseDocument",
     "LedgerDocument",
     "OpinionDocument",
     "OrganisationDocument",
+    "PairedAnswerDocument",
     "PictureDocument",
     "ProjectDocument",
     "QualityDecisionDocument",

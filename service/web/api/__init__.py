@@ -21,7 +21,7 @@ from service.web.api.collect import (
     xlsforms,
 )
 from service.web.api.evaluate import rounds, schemes, scores
-from service.web.api.inspect import checklists, draws, field_tokens, frames, published_draws, spot_checks
+from service.web.api.inspect import checklists, draws, field_tokens, frames, interviews, published_draws, spot_checks
 from service.web.extensions import Api
 
 BLUEPRINTS = (
@@ -50,6 +50,7 @@ BLUEPRINTS = (
     published_draws.blp,
     spot_checks.blp,
     field_tokens.blp,
+    interviews.blp,
     schemes.blp,
     rounds.blp,
     scores.blp,

@@ -1,0 +1,115 @@
+"""Makes a station whose recipients are to be interviewed: a frame with contacts, a draw, a campaign, a plan."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from factories import EVALUATOR, KEY, LANGUAGES, NOTICE, NOW, make_project, publish
+
+from service import store
+from service.domain.access import Actor
+from service.domain.collect.campaigns import Campaign
+from service.domain.inspect import frames as frame_rules
+from service.domain.inspect.draws import RecordedDraw
+from service.domain.inspect.frame_rows import FrameRow
+from service.domain.inspect.frames import FrozenFrame
+from service.domain.inspect.interview_rules import InterviewRules, to_plain
+from service.domain.inspect.interviews import InterviewPlan
+from service.operations.collect import campaigns
+from service.operations.inspect import draws, frames, interview_plans
+from service.store import records
+
+CALLER = Actor("caller-1", "caller", "evaluator-org", ("interviewer",))
+OTHER_CALLER = Actor("caller-2", "caller2", "evaluator-org", ("interviewer",))
+STRATA = ("elderly", "family")
+KEYS = (KEY,)
+# A moment at 10:00 in China on a Monday: inside the first of the default bands.
+MORNING = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+LINKED = {"linked": dict.fromkeys(LANGUAGES, "Your two answers stay linked.")}
+
+
+def make_frame(size: int = 40, id: str = "recipients", key: Any = KEY, until: date = date(2030, 1, 1)) -> FrozenFrame:
+    """`size` recipients, half in each of STRATA, each with a name and a phone number that are sealed."""
+    serials = [f"P{number:04}" for number in range(size)]
+    strata = [STRATA[number % 2] for number in range(size)]
+    frame = frame_rules.freeze(serials, strata)
+    frozen = FrozenFrame(
+        id=id,
+        project="project-1",
+        name="Recipients",
+        source="register of recipients",
+        sha256=frame_rules.frame_sha256(frame),
+        serials=frame.serials,
+        strata=frame.strata or (),
+        frozen_at=NOW,
+        frozen_by=EVALUATOR.id,
+        kind="recipient",
+        contacts_until=until,
+    )
+    rows = [
+        FrameRow(f"{id}:{serial}", id, serial, stratum, "east", details={"service": "home help"})
+        for serial, stratum in zip(serials, strata, strict=True)
+    ]
+    personal = {
+        serial: {"columns": {"name": f"Person {serial}", "phone": f"1380000{serial[1:]}"}} for serial in serials
+    }
+    return frames.keep(EVALUATOR, NOW, frozen, rows, personal, key)[0]
+
+
+def make_campaign(id: str = "calls", now: datetime = NOW, **more: Any) -> Campaign:
+    """An open campaign of the station, for interviews or for slips."""
+    version = publish()
+    asked = Campaign(
+        id=id,
+        short_code="",
+        project="project-1",
+        name="Interviews of spring",
+        questionnaire=version.questionnaire,
+        questionnaire_version=version.number,
+        population="recipient",
+        sites=("east", "west"),
+        opens_at=now - timedelta(days=1),
+        closes_at=now + timedelta(days=100),
+        languages=LANGUAGES,
+        notice=NOTICE,
+    )
+    made = campaigns.create(EVALUATOR, now, replace(asked, **more))[0]
+    return campaigns.change_state(EVALUATOR, now, made.id, "open", made.version)
+
+
+def make_station(
+    take: int = 8,
+    quotas: dict[str, tuple[int, int]] | None = None,
+    rules: InterviewRules | None = None,
+    now: datetime = NOW,
+    key: Any = KEY,
+    **more: Any,
+) -> InterviewPlan:
+    """A plan over a draw of `take` persons a stratum; `quotas`: stratum -> (phone, on-site); `rules`: a scheme's."""
+    make_project()
+    make_frame(key=key)
+    make_campaign(now=now)
+    draws.draw(EVALUATOR, now, "persons-1", "recipients", take)
+    wanted = {"elderly": (3, 1), "family": (2, 0)} if quotas is None else quotas
+    cells = [
+        {"stratum": stratum, "mode": mode, "effective": number}
+        for stratum, numbers in wanted.items()
+        for mode, number in zip(("phone", "on_site"), numbers, strict=True)
+    ]
+    asked = InterviewPlan("plan-1", "", "calls", "persons-1", "east", quotas=tuple(cells), **more)
+    plan = interview_plans.open_plan(EVALUATOR, now, (key,), asked)[0]
+    return plan if rules is None else with_rules(plan, rules)
+
+
+def with_rules(plan: InterviewPlan, rules: InterviewRules) -> InterviewPlan:
+    """Written past the operation: a scheme with other hours would take a whole round to be published."""
+    changed = replace(plan, rules=to_plain(rules))
+    store.retrying(lambda tx: records.replace(changed, plan.version, tx))
+    return changed
+
+
+def tickets_of(stratum: str, draw: str = "persons-1") -> list[str]:
+    """The serials of a stratum in the order of their tickets."""
+    found = records.get(RecordedDraw, draw)
+    assert found is not None
+    return [item.serial for item in found.items if item.stratum == stratum]
