@@ -36,6 +36,7 @@ from service.store.documents.evaluate.rounds import (
 from service.store.documents.evaluate.schemes import SchemeVersionDocument
 from service.store.documents.failures import FailureDocument
 from service.store.documents.inspect.draws import DrawSecretDocument, RecordedDrawDocument
+from service.store.documents.inspect.evidence_files import EvidenceFileDocument, EvidencePieceDocument
 from service.store.documents.inspect.field_tokens import FieldTokenDocument
 from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
 from service.store.documents.inspect.interviews import (
@@ -60,6 +61,8 @@ ALL: list[type[me.Document]] = [
     ContactDocument,
     DeclarationDocument,
     DrawSecretDocument,
+    EvidenceFileDocument,
+    EvidencePieceDocument,
     FailureDocument,
     FieldTokenDocument,
     FrameRowsDocument,
@@ -119,6 +122,8 @@ __all__ = [
     "ContactDocument",
     "DeclarationDocument",
     "DrawSecretDocument",
+    "EvidenceFileDocument",
+    "EvidencePieceDocument",
     "FailureDocument",
     "FieldTokenDocument",
     "FrameRowsDocument",
