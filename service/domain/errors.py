@@ -170,6 +170,9 @@ CATALOGUE: dict[str, Entry] = {
     "visit_items_open": Entry(
         Kind.CONFLICT, "{count} drawn items of this visit are still open. Look them up, or give the reason."
     ),
+    "nothing_to_check_again": Entry(
+        Kind.CONFLICT, "Nothing of this draw is finished that has not been drawn for a second look before."
+    ),
     "conflict_of_interest": Entry(Kind.CONFLICT, "These persons may not look at this provider. See the fields named."),
     "undeclared": Entry(
         Kind.CONFLICT, "Some persons have not declared yet whether they have a conflict of interest. Have them do so."
@@ -320,6 +323,7 @@ FAULTS: dict[str, str] = {
     "conflict_provider": "{value} belongs to the provider.",
     "conflict_declared": "{value} has declared a conflict of interest.",
     "person_undeclared": "{value} has not declared yet.",
+    "nobody_else": "Nobody is left who may look up {value} again: who took part in the first look may not.",
     "same_pair": "{value} made the visit that is to be checked.",
     "no_such_site": "There is no site {value} in this project.",
     "no_such_draw": "There is no draw {value} in this project.",

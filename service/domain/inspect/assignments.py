@@ -1,9 +1,10 @@
 """Assignments: who looks up which drawn item, shared out so that anybody can check it was done blindly."""
 
 import hashlib
-from collections.abc import Hashable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 Item = TypeVar("Item", bound=Hashable)
@@ -47,3 +48,31 @@ def share_out(items: Sequence[Item], persons: Sequence[str]) -> dict[Item, str]:
     Drawn order is by ticket, so each person's share is itself random within each stratum.
     """
     return {item: persons[place % len(persons)] for place, item in enumerate(items)}
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one person has to do in a project. `crowded` are days with more than one visit, of any project."""
+
+    person: str
+    visits: int
+    days: tuple[date, ...]
+    open: int
+    done: int
+    back_checks: int
+    crowded: tuple[date, ...]
+
+
+def workload(person: str, days: Sequence[date], elsewhere: Sequence[date], held: Iterable[Assignment]) -> Load:
+    """`days` and `elsewhere` have one entry for each visit that is not called off, here and in other projects."""
+    own = [one for one in held if one.auditor == person and one.state != WITHDRAWN]
+    counted = Counter([*days, *elsewhere])
+    return Load(
+        person=person,
+        visits=len(days),
+        days=tuple(sorted(set(days))),
+        open=sum(one.state == OPEN for one in own),
+        done=sum(one.state == DONE for one in own),
+        back_checks=sum(one.part == BACK_CHECK for one in own),
+        crowded=tuple(sorted(day for day in set(days) if counted[day] > 1)),
+    )

@@ -8,8 +8,9 @@ from service import store
 from service.domain import access
 from service.domain.access import Actor
 from service.domain.errors import Fault, Refused
-from service.domain.inspect.assignments import BACK_CHECK, DONE, OPEN, WITHDRAWN, Assignment
-from service.domain.inspect.visits import Visit, check_reason
+from service.domain.inspect import assignments as rules
+from service.domain.inspect.assignments import BACK_CHECK, DONE, OPEN, WITHDRAWN, Assignment, Load
+from service.domain.inspect.visits import CANCELLED, Visit, check_reason
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import act, load
@@ -122,3 +123,20 @@ def mark_done(tx: store.Tx, now: datetime, id: str) -> None:
 def open_of(visits: Sequence[str]) -> list[Assignment]:
     """What is still to be looked up on these visits."""
     return records.find(Assignment, visit=tuple(visits), state=OPEN)
+
+
+def workload(actor: Actor, project_id: str) -> list[Load]:
+    """One entry for each person who may be sent; to those who are not the evaluator their own."""
+    project = projects.project(actor, project_id, "visits.read")
+    people = [user.id for user in conflicts.field_workers(project)]
+    if not access.may(actor, "visits.write", project.parties):
+        people = [person for person in people if person == actor.id]
+    held = records.find(Assignment, project=project_id)
+    return [_load(person, project_id, held) for person in people]
+
+
+def _load(person: str, project_id: str, held: Sequence[Assignment]) -> Load:
+    visits = [visit for visit in records.find(Visit, persons=person) if visit.state != CANCELLED]
+    here = [visit.on for visit in visits if visit.project == project_id]
+    elsewhere = [visit.on for visit in visits if visit.project != project_id]
+    return rules.workload(person, here, elsewhere, held)

@@ -15,6 +15,7 @@ from service.operations.acts import create_once, load
 from service.store import records
 
 FIELD_ROLES = frozenset({"evaluator", "auditor", "interviewer"})
+LISTS = ("persons", "auditors")  # fields that name several persons; a fault tells which place
 
 
 def declare(actor: Actor, now: datetime, declaration: Declaration) -> tuple[Declaration, bool]:
@@ -53,7 +54,7 @@ def require_free(project: Project, persons: Sequence[str], field: str = "persons
     users = {user.id: user for user in records.find(User, _id=tuple(persons))}
     unknown, barred = [], []
     for place, person in enumerate(persons):
-        at = f"{field}.{place}" if field == "persons" else field
+        at = f"{field}.{place}" if field in LISTS else field
         user = users.get(person)
         if user and user.organisation == project.provider:
             barred.append(Fault(at, "conflict_provider", {"value": user.username}))
@@ -74,7 +75,7 @@ def require_declared(project: Project, persons: Sequence[str], field: str = "per
     faults = []
     for place, person in enumerate(persons):
         if not _in_force(project, person):
-            at = f"{field}.{place}" if field == "persons" else field
+            at = f"{field}.{place}" if field in LISTS else field
             user = records.get(User, person)
             faults.append(Fault(at, "person_undeclared", {"value": user.username if user else person}))
     if faults:

@@ -21,7 +21,7 @@ from service.domain.inspect.frames import FrozenFrame
 from service.domain.keys import Key
 from service.operations import projects
 from service.operations.acts import act, load, plain
-from service.operations.inspect import frames, sealed_secrets
+from service.operations.inspect import frames, sealed_secrets, visit_ends
 from service.store import records
 from service.store.inspect.draws import visit_states
 
@@ -237,7 +237,9 @@ def finished(found: RecordedDraw) -> bool:
         return False
     if family[0].closed:
         return True
-    return len(family) >= planned_stages(family[0]) and all(FINISHED in each for each in states)
+    if len(family) < planned_stages(family[0]) or not all(FINISHED in each for each in states):
+        return False
+    return not any(visit_ends.left_over(each) for each in family)  # some sites may not have been visited yet
 
 
 def stages(found: RecordedDraw) -> list[RecordedDraw]:

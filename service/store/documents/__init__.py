@@ -35,6 +35,7 @@ from service.store.documents.evaluate.rounds import (
 )
 from service.store.documents.evaluate.schemes import SchemeVersionDocument
 from service.store.documents.failures import FailureDocument
+from service.store.documents.inspect.back_checks import BackCheckDrawDocument
 from service.store.documents.inspect.draws import DrawSecretDocument, RecordedDrawDocument
 from service.store.documents.inspect.evidence_files import EvidenceFileDocument, EvidencePieceDocument
 from service.store.documents.inspect.field_tokens import FieldTokenDocument
@@ -55,6 +56,7 @@ from service.store.documents.projects import ProjectDocument, SiteDocument
 
 ALL: list[type[me.Document]] = [
     AssignmentDocument,
+    BackCheckDrawDocument,
     BatchDocument,
     CampaignDocument,
     ChecklistVersionDocument,
@@ -116,6 +118,7 @@ ALL: list[type[me.Document]] = [
 __all__ = [
     "ALL",
     "AssignmentDocument",
+    "BackCheckDrawDocument",
     "BatchDocument",
     "CampaignDocument",
     "ChecklistVersionDocument",

@@ -21,7 +21,17 @@ from service.web.api.collect import (
     xlsforms,
 )
 from service.web.api.evaluate import rounds, schemes, scores
-from service.web.api.inspect import checklists, draws, field_tokens, frames, interviews, published_draws, spot_checks
+from service.web.api.inspect import (
+    assignments,
+    checklists,
+    draws,
+    field_tokens,
+    frames,
+    interviews,
+    published_draws,
+    spot_checks,
+    visits,
+)
 from service.web.extensions import Api
 
 BLUEPRINTS = (
@@ -51,6 +61,8 @@ BLUEPRINTS = (
     spot_checks.blp,
     field_tokens.blp,
     interviews.blp,
+    visits.blp,
+    assignments.blp,
     schemes.blp,
     rounds.blp,
     scores.blp,
