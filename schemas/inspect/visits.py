@@ -1,6 +1,5 @@
 """Visits, assignments, declarations of interest and back-checks."""
 
-from decimal import Decimal
 from typing import Any
 
 from marshmallow import fields, validate
@@ -119,8 +118,8 @@ class DeclarationSchema(Schema):
     id = new_id()
     user = identifier(load_default=None, allow_none=True, metadata={"description": "by default yourself"})
     conflict = fields.Boolean(required=True)
-    organisation = identifier(load_default="", metadata={"description": "an organisation, or"})
-    project = identifier(load_default="", metadata={"description": "a project"})
+    organisation = identifier(load_default=None, allow_none=True, metadata={"description": "an organisation, or"})
+    project = identifier(load_default=None, allow_none=True, metadata={"description": "a project"})
     text = text(2000, least=0, load_default="")
     at = moment(dump_only=True)
     by = fields.String(dump_only=True)
@@ -137,7 +136,11 @@ class BackCheckDrawSchema(Schema):
     """`share` (0.10 to 0.20) of each auditor's finished items, rounded up; drawn by a seed made at this moment."""
 
     id = new_id()
-    share = exact(load_default=Decimal("0.10"), metadata={"description": f"{LEAST_SHARE} to {MOST_SHARE}"})
+    share = exact(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": f"{LEAST_SHARE} (if left out) to {MOST_SHARE}"},
+    )
     auditors = identifiers(100, load_default=list, metadata={"description": "who may get some; none: all who may"})
     project = fields.String(dump_only=True)
     draw = fields.String(dump_only=True)

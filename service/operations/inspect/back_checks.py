@@ -1,7 +1,7 @@
 """Back-checks are drawn from what is finished, by a secret made at that moment, and handed to others than the first."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -47,20 +47,29 @@ def draw_back_checks(
     finished = _finished(draw.id)
     if not finished:
         raise Refused("nothing_to_check_again")
-    frame = rules.finished_frame({serial: one.auditor for serial, one in finished.items()})
-    number = len(records.find(BackCheckDraw, draw=draw_id)) + 1
-    sha256, secret = frame_sha256(frame), secrets.token_bytes(32)
-    seed = seed_of(sha256, number, {EVALUATOR: secret})
-    chosen = rules.choose(frame, seed, share)
+    made = _drawn(actor, now, id, draw, share, finished)
     willing = _willing(project, auditors)
     allowed = {
         item.serial: [person for person in willing if person not in assignments.first_hands(draw.id, item.serial)]
-        for item in chosen
+        for item in made.items
     }
-    holders = rules.hand_out(chosen, allowed)
-    made = BackCheckDraw(
+    holders = rules.hand_out(made.items, allowed)
+    _keep(actor, now, made, [_again(made, finished[serial], holder) for serial, holder in holders.items()])
+    return made, True
+
+
+def _drawn(
+    actor: Actor, now: datetime, id: str, draw: RecordedDraw, share: Decimal, finished: Mapping[str, Assignment]
+) -> BackCheckDraw:
+    """Drawn by a secret that did not exist before: nobody could know which items would be looked up again."""
+    frame = rules.finished_frame({serial: one.auditor for serial, one in finished.items()})
+    number = len(records.find(BackCheckDraw, draw=draw.id)) + 1
+    sha256, secret = frame_sha256(frame), secrets.token_bytes(32)
+    seed = seed_of(sha256, number, {EVALUATOR: secret})
+    chosen = rules.choose(frame, seed, share)
+    return BackCheckDraw(
         id=id,
-        project=project.id,
+        project=draw.project,
         draw=draw.id,
         number=number,
         share=share,
@@ -73,8 +82,6 @@ def draw_back_checks(
         at=now,
         by=actor.id,
     )
-    _keep(actor, now, made, [_again(made, finished[serial], holder) for serial, holder in holders.items()])
-    return made, True
 
 
 def of_draw(actor: Actor, draw_id: str) -> list[BackCheckDraw]:

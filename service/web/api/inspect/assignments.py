@@ -13,6 +13,7 @@ from schemas.inspect.visits import (
     PersonDeclarationsSchema,
     ReassignmentSchema,
 )
+from service.domain.inspect.back_checks import LEAST_SHARE
 from service.domain.inspect.conflicts import Declaration
 from service.operations.inspect import assignments, back_checks, conflicts
 from service.web.api.conditional import if_match, made, tagged, with_id
@@ -64,6 +65,7 @@ class Declarations(MethodView):
     def post(self, values: dict[str, Any]) -> Any:
         """Declare whether there is a conflict of interest"""
         given = with_id(values) | {"user": values["user"] or actor().id}
+        given |= {name: values[name] or "" for name in ("organisation", "project")}
         return made(conflicts.declare(actor(), now(), Declaration(**given)))
 
 
@@ -95,6 +97,5 @@ class BackChecks(MethodView):
     def post(self, values: dict[str, Any], id: str) -> Any:
         """Draw some of what is finished, to be looked up again by somebody else"""
         asked = with_id(values)
-        return made(
-            back_checks.draw_back_checks(actor(), now(), asked["id"], id, asked["share"], tuple(asked["auditors"]))
-        )
+        share, auditors = asked["share"] or LEAST_SHARE, tuple(asked["auditors"])
+        return made(back_checks.draw_back_checks(actor(), now(), asked["id"], id, share, auditors))
