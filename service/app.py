@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import store
 from service.config import Settings
-from service.web import api, errors, headers, languages, logs, pages
+from service.web import api, errors, headers, languages, logs, openrosa, pages
 from service.web.extensions import Api, api_config, keep_settings
 
 
@@ -36,6 +36,7 @@ def create_app(settings: Settings) -> Flask:
     errors.install(app)
     api.install(app, Api(app))
     pages.install(app)
+    openrosa.install(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

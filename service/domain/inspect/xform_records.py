@@ -102,7 +102,7 @@ def _answer(question: Question, leaves: Mapping[str, str]) -> Any:
 
 
 def files(questionnaire: Questionnaire, record: XFormRecord) -> dict[str, str]:
-    """{name of a file: question or kind of signature that it belongs to}; the log of the filling in is not among them.
+    """{name of a file: question or kind of signature that it belongs to}; the log of the filling in belongs to none.
 
     Raises Refused("record_unreadable") for a name that is a path.
     """
@@ -111,7 +111,7 @@ def files(questionnaire: Questionnaire, record: XFormRecord) -> dict[str, str]:
     for name, place in (places | dict(xforms.SIGNATURES)).items():
         if file := record.leaves.get(name, ""):
             found[checked_name(file)] = place
-    return found
+    return found | ({checked_name(record.audit): ""} if record.audit else {})
 
 
 def checked_name(name: str) -> str:

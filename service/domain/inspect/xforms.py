@@ -15,6 +15,7 @@ from service.domain.inspect.xform_words import WORDS
 from service.domain.modes import Text
 
 ITEMS_FILE: Final = "items.csv"
+AUDIT_FILE: Final = "audit.csv"  # the app's log of the filling in
 INSTANCE: Final = "items"  # how expressions call the file
 
 # Names of our own rows begin with an underscore, as no question's does.

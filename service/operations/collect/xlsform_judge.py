@@ -32,7 +32,7 @@ def judge(workbook: Sequence[Sheet], *, validate: bool = False) -> list[Finding]
 
     told: list[str] = []
     try:
-        xform = convert(_as_pyxform(workbook), warnings=told).xform
+        xform = convert(as_pyxform(workbook), warnings=told).xform
     except PyXFormError as error:
         return [_finding(line, warning=False) for line in _lines(str(error))]
     except Exception as error:
@@ -44,7 +44,7 @@ def judge(workbook: Sequence[Sheet], *, validate: bool = False) -> list[Finding]
     return [*problems, *findings]
 
 
-def _as_pyxform(workbook: Sequence[Sheet]) -> dict[str, Any]:
+def as_pyxform(workbook: Sequence[Sheet]) -> dict[str, Any]:
     """The sheets as pyxform's own reader hands them out, empty rows included: it counts them."""
     book: dict[str, Any] = {"sheet_names": [sheet.name for sheet in workbook]}
     for sheet in workbook:

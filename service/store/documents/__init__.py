@@ -48,7 +48,12 @@ from service.store.documents.inspect.interviews import (
 )
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
 from service.store.documents.inspect.visits import AssignmentDocument, DeclarationDocument, VisitDocument
-from service.store.documents.inspect.xforms import SentXmlDocument, XFormDocument
+from service.store.documents.inspect.xforms import (
+    SentFileDocument,
+    SentXmlDocument,
+    SetAsideDocument,
+    XFormDocument,
+)
 from service.store.documents.journal import JournalEntryDocument, JournalHeadDocument
 from service.store.documents.leases import LeaseDocument
 from service.store.documents.organisations import OrganisationDocument, TokenDocument, UserDocument
@@ -101,6 +106,8 @@ ALL: list[type[me.Document]] = [
     ScanPieceDocument,
     SchemeVersionDocument,
     SealDocument,
+    SentFileDocument,
+    SetAsideDocument,
     SentXmlDocument,
     SiteDocument,
     SpotCheckDocument,
@@ -163,7 +170,9 @@ __all__ = [
     "ScanPieceDocument",
     "SchemeVersionDocument",
     "SealDocument",
+    "SentFileDocument",
     "SentXmlDocument",
+    "SetAsideDocument",
     "SiteDocument",
     "SpotCheckDocument",
     "TabletDocument",

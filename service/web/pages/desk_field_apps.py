@@ -6,9 +6,10 @@ from flask import Response, redirect, request, url_for
 
 from service.domain.errors import Refused
 from service.operations import organisations
-from service.operations.inspect import field_tokens
+from service.operations.inspect import field_tokens, sent_records
 from service.web import field_codes, qr
 from service.web.auth import actor, now, requires
+from service.web.downloads import attachment
 from service.web.errors import status_of
 from service.web.pages.desk import blueprint, message, page
 
@@ -45,10 +46,19 @@ def revoke_field_app(id: str) -> Response:
     return response
 
 
+@blueprint.get("/field-apps/records/<id>")
+@requires("field_tokens.write")
+def field_record(id: str) -> Response:
+    """A record as the phone sent it, to be looked into outside a browser."""
+    return attachment(f"{id}.xml", sent_records.xml(actor(), id), "application/octet-stream")
+
+
 def _shown(refused: Refused | None = None) -> Response:
     return page(
         "field_apps.html",
         200 if refused is None else status_of(refused),
         colleagues=field_tokens.of_colleagues(actor()),
+        names=organisations.colleagues(actor()),
+        kept=sent_records.for_the_office(actor()),
         problem=message(refused) if refused else "",
     )

@@ -22,10 +22,10 @@ class XFormDocument(me.Document):
 class SentXmlDocument(me.Document):
     """A record as it was sent. What came second under its number with other words is kept beside it, `refused`."""
 
-    meta = meta("sent_xml", "organisation", "record")
+    meta = meta("sent_xml", "organisation", "of")
 
     id = me.StringField(primary_key=True)
-    record = me.StringField(required=True)
+    of = me.StringField(required=True)
     form = me.StringField(required=True)
     instance_id = me.StringField(required=True)
     sha256 = me.StringField(required=True)
@@ -34,3 +34,27 @@ class SentXmlDocument(me.Document):
     organisation = me.StringField(required=True)
     received_at = me.DateTimeField(required=True)
     refused = me.BooleanField(required=True)
+
+
+class SetAsideDocument(me.Document):
+    """Why a record could not become a spot check; its id is the record's."""
+
+    meta = meta("set_aside", "organisation")
+
+    id = me.StringField(primary_key=True)
+    problem = me.StringField(required=True)
+    user = me.StringField(required=True)
+    organisation = me.StringField(required=True)
+    at = me.DateTimeField(required=True)
+
+
+class SentFileDocument(me.Document):
+    """A file of a record that was set aside: as it came, handed out as a download only."""
+
+    meta = meta("sent_files", "of")
+
+    id = me.StringField(primary_key=True)
+    of = me.StringField(required=True)
+    name = me.StringField(required=True)
+    content = me.BinaryField(required=True)
+    at = me.DateTimeField(required=True)

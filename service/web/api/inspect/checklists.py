@@ -5,7 +5,7 @@ from typing import Any
 from flask.views import MethodView
 
 from schemas.inspect.checklists import ChecklistSchema, ChecklistSummarySchema, ChecklistVersionSchema
-from service.operations.inspect import checklists
+from service.operations.inspect import checklists, xforms
 from service.web.api.conditional import made
 from service.web.auth import actor, now, requires
 from service.web.extensions import Blueprint
@@ -26,8 +26,8 @@ class Checklists(MethodView):
     @blp.arguments(ChecklistSchema)
     @blp.response(201, ChecklistVersionSchema)
     def post(self, values: dict[str, Any]) -> Any:
-        """Publish a version; it never changes"""
-        return made(checklists.publish(actor(), now(), values["definition"]))
+        """Publish a version with its form for phones; it never changes"""
+        return made(xforms.publish(actor(), now(), values["definition"]))
 
 
 @blp.route("/checklists/shipped")
