@@ -25,7 +25,7 @@ def bound() -> fields.Dict:
 
 
 class SourcesSchema(Schema):
-    """Which campaign, draw and raters are the evidence of which node."""
+    """Which campaign, draw and raters are the evidence of which node; `counters`: whose spot checks verify a claim."""
 
     surveys = bound()
     checks = bound()
@@ -34,6 +34,7 @@ class SourcesSchema(Schema):
         values=fields.List(text(200), validate=validate.Length(max=200)),
         load_default=dict,
     )
+    counters = bound()
 
 
 class RoundSchema(SourcesSchema):

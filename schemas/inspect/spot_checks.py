@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.base import Schema, identifier, moment, new_id, text
+from schemas.base import Schema, exact, identifier, moment, new_id, text
 from service.domain.inspect.reviews import DECISIONS
 
 
@@ -23,6 +23,9 @@ class SpotCheckSchema(Schema):
         keys=fields.String(validate=validate.Length(max=40)), values=fields.Boolean(allow_none=True), required=True
     )
     note = text(2000, least=0, load_default="")
+    amount = exact(
+        load_default=None, allow_none=True, metadata={"description": "what was verified of the amount claimed"}
+    )
     at = moment(required=True, metadata={"description": "when the record was looked up, by the auditor's clock"})
     by = fields.String(dump_only=True)
     state = fields.String(dump_only=True)
@@ -54,8 +57,32 @@ class ExclusionSchema(Schema):
     reason = fields.String()
 
 
+def share(name: str) -> fields.Function:
+    """An exact share as a number."""
+    return fields.Function(lambda found: None if getattr(found, name) is None else float(getattr(found, name)))
+
+
+class AttributeFindingsSchema(Schema):
+    """One attribute. `failed` of `judged` items; `lost` were not found and have not shown it either, so `rate` and
+    `limit` are of failed and lost among all items. `feeds`: rules that it is evidence for.
+    """
+
+    name = fields.String()
+    n = fields.Integer()
+    judged = fields.Integer()
+    failed = fields.Integer()
+    lost = fields.Integer()
+    wanting = fields.Integer()
+    rate = share("rate")
+    rate_of_judged = share("rate_of_judged")
+    limit = fields.Integer(allow_none=True)
+    limit_method = fields.String(allow_none=True)
+    limit_reason = fields.String(allow_none=True)
+    feeds = fields.List(fields.String())
+
+
 class StratumFindingsSchema(Schema):
-    """`limit`: at most so many of `population` err, exact and one-sided 95 %; null with `limit_reason`."""
+    """`limit`: at most so many of `population` err, one-sided 95 %, by `limit_method`; null with `limit_reason`."""
 
     stratum = fields.String(allow_none=True)
     population = fields.Integer()
@@ -64,14 +91,16 @@ class StratumFindingsSchema(Schema):
     errors = fields.Integer()
     failures = fields.Dict(keys=fields.String(), values=fields.Integer())
     missing = fields.List(fields.String())
-    rate = fields.Function(lambda found: None if found.rate is None else float(found.rate))
+    rate = share("rate")
     limit = fields.Integer(allow_none=True)
-    limit_share = fields.Function(lambda found: None if found.limit_share is None else float(found.limit_share))
+    limit_share = share("limit_share")
+    limit_method = fields.String(allow_none=True)
     limit_reason = fields.String(allow_none=True)
+    attributes = fields.List(fields.Nested(AttributeFindingsSchema))
 
 
 class FindingsSchema(StratumFindingsSchema):
-    """All strata together; with several of them there is no overall limit."""
+    """All strata together; their limit is a valid one of several strata, or null."""
 
     strata = fields.List(fields.Nested(StratumFindingsSchema))
 

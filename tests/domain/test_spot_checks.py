@@ -11,8 +11,10 @@ from scipy.stats import hypergeom
 
 from service.domain.errors import Refused
 from service.domain.inspect.draws import Drawn, draw
+from service.domain.inspect.findings import tabulate
 from service.domain.inspect.frames import freeze
-from service.domain.inspect.spot_checks import ATTRIBUTES, SpotCheck, check, tabulate, upper_limit
+from service.domain.inspect.spot_checks import ATTRIBUTES, SpotCheck, check
+from service.domain.inspect.stratified_bounds import upper_limit
 
 GOOD = dict.fromkeys(ATTRIBUTES, True)
 LOST = {"found": False}
@@ -129,14 +131,15 @@ def test_while_items_are_missing_there_is_no_limit_and_they_are_listed():
     assert (nothing.n, nothing.rate, nothing.limit, nothing.limit_reason) == (0, None, None, "unchecked")
 
 
-def test_strata_have_their_own_limits_and_no_pooled_one():
+def test_strata_have_their_own_limits_and_a_valid_one_together():
     frame = freeze([f"R{number:03d}" for number in range(400)], ["一般"] * 350 + ["重点"] * 50)
     drawn = draw(frame, "seed", 30)
     bad = {item.serial for item in drawn if item.stratum == "一般"}
     bad = set(sorted(bad)[:3])
     checks = [spot(item.serial, LOST if item.serial in bad else GOOD) for item in drawn]
     findings = tabulate(checks, drawn, frame.sizes())
-    assert (findings.limit, findings.limit_reason) == (None, "stratified")
+    assert (findings.limit, findings.limit_method) == (81, "wendell_schmee")
+    assert findings.limit > upper_limit(3, 60, 400)  # pooled, which would claim too little
     assert [(part.stratum, part.n, part.errors, part.limit) for part in findings.strata] == [
         ("一般", 30, 3, upper_limit(3, 30, 350)),
         ("重点", 30, 0, upper_limit(0, 30, 50)),

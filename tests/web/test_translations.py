@@ -14,6 +14,7 @@ from service.domain.errors import CATALOGUE, FAULTS
 from service.domain.evaluate.node_scores import REMARKS
 from service.domain.inspect import published_draws
 from service.web.errors import UNEXPECTED
+from service.web.pages.result_words import RESULT_WORDS
 
 WEB = Path(__file__).parents[2] / "service" / "web"
 PARAMETER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
@@ -32,6 +33,7 @@ def wanted() -> set[str]:
         *OPINION_REASONS.values(),
         *published_draws.REASONS.values(),
         *published_draws.REMARKS.values(),
+        *(text for family in RESULT_WORDS.values() for text in family.values()),
         *(entry.message for entry in CATALOGUE.values()),
     ]
     return texts | set(tables) | {UNEXPECTED}

@@ -103,7 +103,8 @@ class Quantity:
     """A volume: the contract's target, what the provider claims, what was verified; None where it is not known.
 
     At the level of "per worker" `target` is per worker and `verified` the sum over all, divided by `workers` in the
-    unit that the scheme names as denominator (G13).
+    unit that the scheme names as denominator (G13). `source` says where the verified value comes from,
+    `draw` which spot checks it was computed from, `unverified` why these give none.
     """
 
     id: str
@@ -112,6 +113,9 @@ class Quantity:
     claimed: Decimal | None
     verified: Decimal | None
     workers: Decimal | None = None
+    source: str = ""
+    draw: str = ""
+    unverified: str = ""
 
     def __post_init__(self) -> None:
         for name in ("target", "claimed", "verified", "workers"):

@@ -43,6 +43,8 @@ REMARKS: dict[str, str] = {
     "no_quantity": "There is no volume.",
     "no_target": "There is no target above zero.",
     "no_verified": "The volume has not been verified.",
+    "not_verified_by_draw": "Claimed, unverified: the spot checks of the draw {draw} give no value ({reason}).",
+    "verified_by_draw": "The verified value comes from the spot checks of the draw {draw}.",
     "no_workers": "The number of workers ({denominator}) is missing.",
     "claim_not_confirmed": "Claimed {claimed}, verified {verified}; the verified value counts.",
     "ambiguous": "There is more than one piece of evidence: {ids}. One must be chosen.",
@@ -292,7 +294,9 @@ def _lacking(node: str, spec: Counter, one: Quantity) -> tuple[Remark, ...]:
     found = []
     if not one.target:
         found.append(Remark(node, "no_target", {}, one.id))
-    if one.verified is None:
+    if one.verified is None and one.draw:
+        found.append(Remark(node, "not_verified_by_draw", {"draw": one.draw, "reason": one.unverified}, one.draw))
+    elif one.verified is None:
         found.append(Remark(node, "no_verified", {}, one.id))
     if spec.level == "per_worker" and not one.workers:
         found.append(Remark(node, "no_workers", {"denominator": spec.denominator}, one.id))
@@ -300,10 +304,11 @@ def _lacking(node: str, spec: Counter, one: Quantity) -> tuple[Remark, ...]:
 
 
 def _claim(node: str, one: Quantity) -> tuple[Remark, ...]:
+    origin = (Remark(node, "verified_by_draw", {"draw": one.draw}, one.draw),) if one.draw else ()
     if one.claimed is None or one.verified is None or one.claimed == one.verified:
-        return ()
+        return origin
     facts = {"claimed": plain(one.claimed), "verified": plain(one.verified)}
-    return (Remark(node, "claim_not_confirmed", facts, one.id),)
+    return (Remark(node, "claim_not_confirmed", facts, one.id), *origin)
 
 
 # Scorers by type of node, beside scheme_loading.READERS; a composite is the sum over its children (scores.py).

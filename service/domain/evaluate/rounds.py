@@ -15,7 +15,8 @@ OPEN = "open"
 
 @dataclass(frozen=True)
 class Round:
-    """`surveys` binds survey nodes to campaigns, `checks` check nodes to draws, `panels` expert nodes to their raters.
+    """`surveys` binds survey nodes to campaigns, `checks` check nodes to draws, `panels` expert nodes to their raters,
+    `counters` counter nodes to the draw whose spot checks verify what is claimed.
 
     `adoption` is the document by which the lead adopted the scheme's example weights: document, number, date.
     """
@@ -32,6 +33,7 @@ class Round:
     surveys: Mapping[str, str] = field(default_factory=dict)
     checks: Mapping[str, str] = field(default_factory=dict)
     panels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counters: Mapping[str, str] = field(default_factory=dict)
     version: int = 1
 
 
@@ -102,7 +104,11 @@ def _is_date(text: str) -> bool:
 
 
 def check_bindings(
-    scheme: Scheme, surveys: Mapping[str, str], checks: Mapping[str, str], panels: Mapping[str, object]
+    scheme: Scheme,
+    surveys: Mapping[str, str],
+    checks: Mapping[str, str],
+    panels: Mapping[str, object],
+    counters: Mapping[str, str],
 ) -> None:
     """Each bound node exists and is of the right type. Raises Refused("invalid") naming the node."""
     faults = [
@@ -111,6 +117,7 @@ def check_bindings(
             ("surveys", surveys, "survey", Survey),
             ("checks", checks, "check", Check),
             ("panels", panels, "expert", Expert),
+            ("counters", counters, "counter", Counter),
         )
         for node in bound
         if not is_node(scheme, node, spec)
@@ -159,7 +166,7 @@ def as_evidence(judgement: RoundJudgement) -> evidence.Judgement:
 def as_quantity(quantity: RoundQuantity) -> evidence.Quantity:
     """The quantity as the score takes it."""
     values = (quantity.target, quantity.claimed, quantity.verified, quantity.workers)
-    return evidence.Quantity(quantity.id, quantity.node, *values)
+    return evidence.Quantity(quantity.id, quantity.node, *values, source=quantity.source)
 
 
 def as_decision(decision: RoundDecision) -> evidence.LeadDecision:

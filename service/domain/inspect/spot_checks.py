@@ -1,15 +1,12 @@
-"""Spot checks: drawn records looked up in the field, attribute by attribute, and what their errors say about all."""
+"""Spot checks: drawn records looked up in the field, attribute by attribute. What they say about all is in findings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
-from math import comb
 from typing import Any
 
 from service.domain.errors import Fault, Refused
-from service.domain.inspect.draws import Drawn
 from service.domain.shapes import has_forbidden
 
 # G35: records are to be complete, true and on time; G45: what was drawn and is not found counts too.
@@ -20,7 +17,6 @@ PARTS = (FIRST, BACK_CHECK, OBSERVATION)
 WAITING, RECEIVED, ACCEPTED, RETURNED, REJECTED = "waiting", "received", "accepted", "returned", "rejected"
 CONFLICT, SUPERSEDED = "conflict", "superseded"
 STATES = (WAITING, RECEIVED, ACCEPTED, RETURNED, REJECTED, CONFLICT, SUPERSEDED)
-CONFIDENCE = Fraction(95, 100)
 MAX_NOTE = 2000  # characters
 
 
@@ -127,141 +123,3 @@ def _record_faults(spot: SpotCheck) -> Iterable[Fault]:
         yield Fault("note", "too_long", {"limit": MAX_NOTE})
     if has_forbidden(spot.note):
         yield Fault("note", "control_characters")
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What the checks of one draw found, in one stratum or (`stratum` None) in all.
-
-    `failures` counts each attribute's failures: of `found` among all `n` checked, of the others among those found.
-    `rate` is the estimated share of erring items, in several strata weighted by their sizes; None while a stratum has
-    no check. `limit` is the exact upper limit of erring items among all `population`; None with a `limit_reason`:
-    `unchecked` (drawn items are still missing: those checked first are no random sample) or `stratified` (a limit
-    pooled over strata would claim too little: see `strata`).
-    """
-
-    stratum: str | None
-    population: int
-    drawn: int
-    n: int
-    errors: int
-    failures: Mapping[str, int]
-    missing: tuple[str, ...]
-    rate: Fraction | None
-    limit: int | None
-    limit_reason: str | None
-    strata: tuple["Findings", ...] = field(default=())
-
-    @property
-    def limit_share(self) -> Fraction | None:
-        """The limit as a share of the population."""
-        return None if self.limit is None else Fraction(self.limit, self.population)
-
-
-def tabulate(
-    checks: Iterable[SpotCheck],
-    drawn: Sequence[Drawn],
-    population: int | Mapping[str | None, int],
-    attributes: Sequence[str] = ATTRIBUTES,
-) -> Findings:
-    """Findings over one draw; `population` is N, or N of each stratum (`Frame.sizes()`).
-
-    With several strata the result has `strata`, in the order of `population`, and no overall limit. Refuses
-    (`invalid`) a check of an item that was not drawn, and a second check of the same item: the caller passes those
-    in force. Rules: G35, G45; limits: exact hypergeometric, one-sided 95 %.
-    """
-    by_serial = _by_serial(checks, {item.serial for item in drawn})
-    sizes: Mapping[str | None, int] = {None: population} if isinstance(population, int) else population
-    if len(sizes) == 1:
-        [(stratum, size)] = sizes.items()
-        return _findings(stratum, [item.serial for item in drawn], by_serial, size, attributes)
-    groups: dict[str | None, list[str]] = {stratum: [] for stratum in sizes}
-    for item in drawn:
-        groups[item.stratum].append(item.serial)
-    return _overall([_findings(name, groups[name], by_serial, size, attributes) for name, size in sizes.items()])
-
-
-def _by_serial(checks: Iterable[SpotCheck], drawn: set[str]) -> dict[str, SpotCheck]:
-    found: dict[str, SpotCheck] = {}
-    for spot in checks:
-        if spot.serial not in drawn:
-            raise Refused("invalid", [Fault("serial", "not_drawn", {"value": spot.serial})])
-        if spot.serial in found:
-            raise Refused("invalid", [Fault("serial", "duplicate", {"value": spot.serial})])
-        found[spot.serial] = spot
-    return found
-
-
-def _findings(
-    stratum: str | None, serials: list[str], checks: Mapping[str, SpotCheck], population: int, attributes: Sequence[str]
-) -> Findings:
-    checked = [checks[serial] for serial in serials if serial in checks]
-    missing = tuple(serial for serial in serials if serial not in checks)
-    errors = sum(spot.errs for spot in checked)
-    n = len(checked)
-    complete = n > 0 and not missing
-    return Findings(
-        stratum=stratum,
-        population=population,
-        drawn=len(serials),
-        n=n,
-        errors=errors,
-        failures={name: sum(spot.attributes.get(name) is False for spot in checked) for name in attributes},
-        missing=missing,
-        rate=Fraction(errors, n) if n else None,
-        limit=upper_limit(errors, n, population) if complete else None,
-        limit_reason=None if complete else "unchecked",
-    )
-
-
-def _overall(strata: Sequence[Findings]) -> Findings:
-    population = sum(part.population for part in strata)
-    rates = [part.rate * part.population for part in strata if part.rate is not None]
-    return Findings(
-        stratum=None,
-        population=population,
-        drawn=sum(part.drawn for part in strata),
-        n=sum(part.n for part in strata),
-        errors=sum(part.errors for part in strata),
-        failures={name: sum(part.failures[name] for part in strata) for name in strata[0].failures},
-        missing=tuple(serial for part in strata for serial in part.missing),
-        # A stratum without checks is never silently left out of the weights.
-        rate=sum(rates, Fraction(0)) / population if len(rates) == len(strata) else None,
-        limit=None,
-        limit_reason="stratified",
-        strata=tuple(strata),
-    )
-
-
-def upper_limit(errors: int, n: int, population: int, confidence: Fraction = CONFIDENCE) -> int:
-    """Exact one-sided upper limit: the largest number D of erring items in the population that is still plausible.
-
-    D is plausible while P(at most `errors` among `n` drawn without replacement) > 1 - confidence. Whole numbers
-    throughout, so a probability that equals 1 - confidence decides the same everywhere. n = population gives `errors`.
-    ValueError unless 0 <= errors <= n <= population and n > 0.
-    """
-    if not (0 <= errors <= n <= population and n > 0):
-        raise ValueError(f"impossible: {errors} errors among {n} of {population}")
-    risk = 1 - confidence
-    bound = comb(population, n) * risk.numerator
-    low, high = errors, population - (n - errors)  # what was seen is possible with `low`; more than `high` is not
-    while low < high:
-        middle = (low + high + 1) // 2
-        if _ways_up_to(errors, n, middle, population) * risk.denominator > bound:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _ways_up_to(errors: int, n: int, bad: int, population: int) -> int:
-    """In how many of the comb(population, n) samples at most `errors` of the `bad` items are."""
-    good = population - bad
-    seen = max(0, n - good)
-    ways = comb(bad, seen) * comb(good, n - seen)
-    total = 0
-    while seen <= errors and ways:
-        total += ways
-        ways = ways * (bad - seen) * (n - seen) // ((seen + 1) * (good - n + seen + 1))
-        seen += 1
-    return total

@@ -11,8 +11,9 @@ from service.domain.collect.campaigns import Campaign
 from service.domain.errors import Fault, Refused
 from service.domain.evaluate import rounds as rules
 from service.domain.evaluate.rounds import Round, RoundDecision, RoundJudgement, RoundQuantity
-from service.domain.evaluate.schemes import SchemeVersion
-from service.domain.inspect.draws import RecordedDraw
+from service.domain.evaluate.schemes import Scheme, SchemeVersion
+from service.domain.inspect.draws import PLANNED_TRIGGER, RecordedDraw
+from service.domain.inspect.frames import CLAIMS, FrozenFrame
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import act, create_once, load
@@ -35,16 +36,33 @@ def open_round(actor: Actor, now: datetime, opened: Round, adoption_needed: bool
 
 def _check_sources(owner: Project, round: Round) -> None:
     """Bound nodes fit the scheme; campaigns and draws are this project's: evidence of another is refused."""
-    rules.check_bindings(schemes.parsed(round.scheme), round.surveys, round.checks, round.panels)
+    scheme = schemes.parsed(round.scheme)
+    rules.check_bindings(scheme, round.surveys, round.checks, round.panels, round.counters)
     faults = []
     campaigns = {campaign.id for campaign in records.find(Campaign, project=owner.id)}
-    draws = {draw.id for draw in records.find(RecordedDraw, project=owner.id)}
-    for name, bound, known in (("surveys", round.surveys, campaigns), ("checks", round.checks, draws)):
+    draws = {draw.id: draw for draw in records.find(RecordedDraw, project=owner.id)}
+    for name, bound, known in (
+        ("surveys", round.surveys, campaigns),
+        ("checks", round.checks, set(draws)),
+        ("counters", round.counters, set(draws)),
+    ):
         for node, id in bound.items():
             if id not in known:
                 faults.append(Fault(f"{name}.{node}", "problem", {"text": f"this project has no {id!r}"}))
+            elif name != "surveys" and (text := _unfit(scheme, name, node, draws[id])):
+                faults.append(Fault(f"{name}.{node}", "problem", {"text": text}))
     if faults:
         raise Refused("invalid", faults)
+
+
+def _unfit(scheme: Scheme, name: str, node: str, draw: RecordedDraw) -> str:
+    """Why a draw is no evidence for the node: caused by a complaint (C15), or taken from a list of another counter."""
+    if draw.trigger != PLANNED_TRIGGER:
+        return f"the draw {draw.id!r} was made because of a {draw.trigger}; it is no random sample"
+    frame = load(FrozenFrame, draw.frame, "frame")
+    if name == "counters" and (frame.counter not in scheme.node(node).rules or frame.direction != CLAIMS):
+        return f"the draw {draw.id!r} was taken from a list of {frame.counter or 'no counter'!r}"
+    return ""
 
 
 def get(actor: Actor, id: str, action: str = "rounds.read") -> Round:
@@ -83,13 +101,16 @@ def bind(
     checks: Mapping[str, str],
     panels: Mapping[str, Sequence[str]],
     version: int,
+    counters: Mapping[str, str] | None = None,
 ) -> Round:
     """Say which campaign and which draw are the evidence of which node. Raises Refused("stale")."""
     there = get(actor, id, "rounds.write")
     raters = {node: tuple(names) for node, names in panels.items()}
-    bound = replace(there, surveys=surveys, checks=checks, panels=raters, version=version + 1)
+    verified = there.counters if counters is None else counters
+    bound = replace(there, surveys=surveys, checks=checks, panels=raters, counters=verified, version=version + 1)
     _check_sources(load(Project, there.project, "project"), bound)
-    details = {"surveys": dict(surveys), "checks": dict(checks), "panels": {k: list(v) for k, v in raters.items()}}
+    named = {node: list(names) for node, names in raters.items()}
+    details = {"surveys": dict(surveys), "checks": dict(checks), "panels": named, "counters": dict(verified)}
     scope = projects.scope(there.project)
     act("round.bound", actor, now, scope, id, details, lambda tx: records.replace(bound, version, tx))
     return bound

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from service.domain.access import Actor
@@ -14,7 +14,7 @@ from service.domain.collect.satisfaction import Estimate, IndexMapping
 from service.domain.collect.tallies import Tally
 from service.domain.collect.tickets import Batch
 from service.domain.evaluate import rounds as rules
-from service.domain.evaluate.evidence import CheckEvidence, Evidence, Panel, SurveyEvidence
+from service.domain.evaluate.evidence import CheckEvidence, Evidence, Panel, Quantity, SurveyEvidence
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import Scheme, Survey
 from service.domain.evaluate.scores import ScoreTree, score
@@ -24,7 +24,7 @@ from service.operations.acts import load
 from service.operations.collect import opinions, satisfaction, seals
 from service.operations.collect.questionnaires import of_campaign
 from service.operations.evaluate import rounds, schemes
-from service.operations.inspect import spot_checks
+from service.operations.inspect import results
 from service.store import records
 from service.store.collect import seals as stored_seals
 
@@ -56,7 +56,7 @@ def gather(round: Round, scheme: Scheme) -> Evidence:
         checks=tuple(_check(node, id) for node, id in sorted(round.checks.items())),
         judgements=tuple(rules.as_evidence(judgement) for judgement in rounds.judgements(round)),
         panels=tuple(Panel(node, tuple(raters)) for node, raters in sorted(round.panels.items())),
-        quantities=tuple(rules.as_quantity(quantity) for quantity in rounds.quantities(round)),
+        quantities=_quantities(round),
         decisions=tuple(rules.as_decision(decision) for decision in rounds.decisions(round)),
     )
 
@@ -164,9 +164,31 @@ def _left_out(tally: Tally, spec: Survey) -> tuple[tuple[str, str, int], ...]:
     return tuple((*why, count) for why, count in sorted(numbers.items()))
 
 
+def _quantities(round: Round) -> tuple[Quantity, ...]:
+    """What people entered; where a node is bound to a draw, the verified value is what its spot checks leave."""
+    found = {entered.node: rules.as_quantity(entered) for entered in rounds.quantities(round)}
+    for node, draw in round.counters.items():
+        corrected = results.correction(draw)
+        if corrected is None:
+            continue
+        entered = found.get(node, Quantity(draw, node, None, None, None))
+        found[node] = replace(
+            entered,
+            claimed=corrected.claimed if entered.claimed is None else entered.claimed,
+            verified=corrected.corrected,
+            source=f"draw:{draw}",
+            draw=draw,
+            unverified="" if corrected.corrected is not None else str(corrected.reason),
+        )
+    return tuple(found[node] for node in sorted(found))
+
+
 def _check(node: str, draw_id: str) -> CheckEvidence:
+    """The error rate of a draw. A stratum of which nothing was drawn leaves no rate at all, never a pooled one."""
     draw = load(RecordedDraw, draw_id, "draw")
-    found = spot_checks.findings(draw)
+    found = results.findings(draw)
+    if found.rate is None and not found.missing:
+        found = replace(found, n=0, errors=0)
     whole = [draw.seed, draw.frame_sha256, found.n, found.errors, dict(found.failures), list(found.missing)]
     rate = None if found.rate is None else Decimal(found.rate.numerator) / Decimal(found.rate.denominator) * HUNDRED
     return CheckEvidence(

@@ -37,7 +37,6 @@ from service.store.documents.evaluate.schemes import SchemeVersionDocument
 from service.store.documents.failures import FailureDocument
 from service.store.documents.inspect.back_checks import BackCheckDrawDocument
 from service.store.documents.inspect.draws import DrawSecretDocument, RecordedDrawDocument
-from service.store.documents.inspect.evidence_files import EvidenceFileDocument, EvidencePieceDocument
 from service.store.documents.inspect.field_tokens import FieldTokenDocument
 from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
 from service.store.documents.inspect.interviews import (
@@ -47,6 +46,7 @@ from service.store.documents.inspect.interviews import (
     PairedAnswerDocument,
 )
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
+from service.store.documents.inspect.user_notifications import UserNotificationDocument
 from service.store.documents.inspect.visits import AssignmentDocument, DeclarationDocument, VisitDocument
 from service.store.documents.inspect.xforms import (
     SentFileDocument,
@@ -68,8 +68,6 @@ ALL: list[type[me.Document]] = [
     ContactDocument,
     DeclarationDocument,
     DrawSecretDocument,
-    EvidenceFileDocument,
-    EvidencePieceDocument,
     FailureDocument,
     FieldTokenDocument,
     FrameRowsDocument,
@@ -116,6 +114,7 @@ ALL: list[type[me.Document]] = [
     TokenDocument,
     TrialAnswerDocument,
     UserDocument,
+    UserNotificationDocument,
     VisitDocument,
     WithdrawalCountDocument,
     XFormDocument,
@@ -132,8 +131,6 @@ __all__ = [
     "ContactDocument",
     "DeclarationDocument",
     "DrawSecretDocument",
-    "EvidenceFileDocument",
-    "EvidencePieceDocument",
     "FailureDocument",
     "FieldTokenDocument",
     "FrameRowsDocument",
@@ -180,6 +177,7 @@ __all__ = [
     "TokenDocument",
     "TrialAnswerDocument",
     "UserDocument",
+    "UserNotificationDocument",
     "VisitDocument",
     "WithdrawalCountDocument",
     "XFormDocument",

@@ -29,7 +29,9 @@ from service.web.api.inspect import (
     frames,
     interviews,
     published_draws,
+    results,
     spot_checks,
+    user_notifications,
     visits,
 )
 from service.web.extensions import Api
@@ -58,6 +60,8 @@ BLUEPRINTS = (
     draws.blp,
     checklists.blp,
     published_draws.blp,
+    results.blp,
+    user_notifications.blp,
     spot_checks.blp,
     field_tokens.blp,
     interviews.blp,

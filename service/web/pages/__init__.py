@@ -6,7 +6,6 @@ from service.domain.collect.tickets import grouped
 from service.web.languages import spoken
 from service.web.pages import (
     audit,
-    audit_sync,  # noqa: F401 - adds its routes to the app's blueprint
     desk,
     desk_collecting,  # noqa: F401 - the same as below
     desk_control,  # noqa: F401 - the same as below
@@ -16,6 +15,7 @@ from service.web.pages import (
     desk_paper,  # noqa: F401 - the same
     desk_quality,  # noqa: F401 - the same
     desk_questionnaires,  # noqa: F401 - the same
+    desk_results,  # noqa: F401 - the same
     desk_rounds,  # noqa: F401 - the same
     desk_slips,  # noqa: F401 - the same
     desk_trying,  # noqa: F401 - the same

@@ -165,6 +165,7 @@ def _project(project: Project, found: list[Any]) -> dict[str, Any]:
         "campaigns": listed if may("progress.read") else None,
         "opens_campaigns": may("satisfaction.read"),
         "draws": draws.of_project(actor(), project.id) if may("draws.read") else None,
+        "findings": may("findings.read"),
     }
 
 

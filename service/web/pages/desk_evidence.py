@@ -17,7 +17,7 @@ from service.domain.inspect.spot_checks import ATTRIBUTES
 from service.operations import organisations, projects
 from service.operations.collect import campaigns, questionnaires, responses, satisfaction, tickets
 from service.operations.evaluate import rounds, schemes
-from service.operations.inspect import draws, frames, spot_checks
+from service.operations.inspect import draws, frames, results, spot_checks
 from service.web.auth import actor, requires
 from service.web.pages import answer_texts
 from service.web.pages.answer_texts import item_label, option_label
@@ -129,7 +129,7 @@ def draw(id: str) -> Response:
         context=_came_from("checks", id),
         frame=_frame(found),
         project=projects.project(actor(), found.project),
-        findings=spot_checks.findings(found),
+        findings=results.findings(found),
         checks={spot.serial: spot for spot in spot_checks.of_draw(actor(), id)},
         attributes=ATTRIBUTES,
         people=organisations.colleagues(actor()),

@@ -18,6 +18,7 @@ from service.domain.evaluate.node_scores import REMARKS, Arithmetic, Remark
 from service.domain.evaluate.schemes import plain
 from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
 from service.web.languages import spoken
+from service.web.pages.result_words import RESULT_WORDS
 
 CHINA = timezone(timedelta(hours=8))  # one time zone for the whole country
 
@@ -85,10 +86,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "provider": "Service provider",
         "evaluator": "Evaluator",
     },
-    "limit_reason": {
-        "unchecked": "Drawn items are still missing; those checked first are no random sample.",
-        "stratified": "A limit over all strata would claim too little: see the strata.",
-    },
+    **RESULT_WORDS,
     "change": WHAT,
     # What a change is about: a field of the questionnaire, a question, a scale.
     "part": {
@@ -260,6 +258,8 @@ def _param(code: str, name: str, value: Any) -> Any:
     families |= {("kind_unfit", "type"): "type", ("no_workers", "denominator"): "denominator"}
     if (code, name) == ("no_figure", "reason"):
         return reason(str(value)).rstrip(".。")
+    if (code, name) == ("not_verified_by_draw", "reason"):
+        return word("correction", str(value))
     family = families.get((code, name))
     if family is None or not isinstance(value, str):
         return value

@@ -18,6 +18,7 @@ class RoundDocument(Versioned):
     surveys = me.DictField()
     checks = me.DictField()
     panels = me.DictField()
+    counters = me.DictField()
     state = me.StringField(required=True)
     opened_at = me.DateTimeField(required=True)
 

@@ -6,7 +6,7 @@ from flask.views import MethodView
 
 from schemas.inspect.draws import DrawSchema
 from schemas.inspect.spot_checks import ReviewDecisionSchema, ReviewedSchema, SpotChecksSchema
-from service.operations.inspect import draws, spot_checks
+from service.operations.inspect import draws, results, spot_checks
 from service.operations.inspect import spot_check_reviews as reviews
 from service.web.api.conditional import made, with_id
 from service.web.auth import actor, now, requires
@@ -44,7 +44,7 @@ class SpotChecksOfDraw(MethodView):
         """The spot checks of a draw and what they say about the whole frame"""
         found, draw = spot_checks.of_draw(actor(), id), draws.get(actor(), id)
         return {
-            "findings": spot_checks.findings(draw),
+            "findings": results.findings(draw),
             "excluded": spot_checks.excluded(draw),
             "spot_checks": found,
         }
