@@ -118,6 +118,11 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "import_invalid": Entry(Kind.INVALID, "The file cannot be taken in as it is. See the rows named."),
     "campaign_incomplete": Entry(Kind.INVALID, "The campaign lacks facts that respondents must be told."),
+    "file_differs": Entry(
+        Kind.INVALID, "The file that arrived is not the one that the record names. Send it again from the beginning."
+    ),
+    "name_taken": Entry(Kind.CONFLICT, "Another file of this record already has the name {name}."),
+    "checklist_unknown": Entry(Kind.MISSING, "The checklist {id} was never published. Load the work of today again."),
     "picture_invalid": Entry(
         Kind.INVALID, "This is no picture that can be read. Please send a JPEG, PNG or WebP file."
     ),
@@ -298,6 +303,10 @@ FAULTS: dict[str, str] = {
     "void_when_not_found": "What was not found cannot be judged. Leave this out, or say that it was found.",
     "unknown_attribute": "This is not one of the attributes checked: {attributes}.",
     "not_drawn": "{value} was not drawn.",
+    "not_published": "This version was never published.",
+    "bad_file_name": "This must be the name of a file alone: no folder, no control characters.",
+    "other_kind": "This checklist is for {found}; here {expected} is looked at.",
+    "not_a_witness": "Say why the signature was refused, and have the second auditor sign.",
     "differs_from_checklist": "This must be left out, or be the same as the checklist's own.",
     "no_such_choice": "{value} is not a question of this checklist that is answered by one option.",
     "no_such_number_question": "{value} is not a question of this checklist that is answered by a number.",

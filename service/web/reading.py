@@ -14,10 +14,11 @@ class StrictParser(FlaskParser):
     def _raw_load_json(self, req: Request) -> Any:
         if not is_json_request(req):
             raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
-        return _read(req.get_data(cache=True))
+        return read(req.get_data(cache=True))
 
 
-def _read(body: bytes) -> Any:
+def read(body: bytes) -> Any:
+    """The value in a body. Raises BadRequest."""
     try:
         value = json.loads(body.decode(), object_pairs_hook=_without_repeats, parse_constant=_no_number)
         if b"\\u" in body:

@@ -293,6 +293,24 @@ def _order(questionnaire: Questionnaire, seed: Any, faults: list[Fault]) -> Answ
     return {ORDER: seed} if questionnaire.randomised else {}
 
 
+def shaped(questionnaire: Questionnaire, answers: Mapping[str, str]) -> dict[str, Any]:
+    """Flat answers in the JSON shape of each kind, which `check_answers` reads back as the same."""
+    given: dict[str, Any] = {}
+    for question in questionnaire.questions:
+        there = {key: answers[key] for key in question.keys if key in answers}
+        if question.kind == "matrix":
+            rows = {
+                row.id: there[item.id]
+                for row, item in zip(question.rows, question.items, strict=True)
+                if item.id in there
+            }
+            given |= {question.id: rows} if rows else {}
+        elif there:
+            many = question.kind in ("multiple", "rank") and there[question.id] != CANNOT_SAY
+            given[question.id] = there[question.id].split() if many else there[question.id]
+    return given
+
+
 def assistance(questionnaire: Questionnaire, answers: Mapping[str, str]) -> str:
     """Who helped the person to answer (a code of modes.ASSISTANCE); "unknown" if not asked or not said."""
     return HELP_CODES.get(answers.get(questionnaire.help or "", ""), "unknown")

@@ -24,7 +24,7 @@ class Submission:
     media           {name, sha256, size, question, content_type} of each file; `sha256` and `size` may be missing where
                     the client tells them only with the file itself (OpenRosa)
     signatures      {auditor|witness|second: {name, media, refused, reason}}; `media` names one of the files
-    position        {latitude, longitude, accuracy_m, age_s, mock}, or {} where the phone gave none
+    position        {latitude, longitude, accuracy_m, age_s, mock}, or {missing: why} where the phone gave none
     elapsed_s       seconds by a clock that nobody can set; `sent_at` what the phone's wall clock said at sending
     corrects        the returned record that this one takes the place of; found by the item where it is empty
     """

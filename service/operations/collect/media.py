@@ -68,8 +68,8 @@ def _pace(code: str) -> None:
     _paces[code] = (now, left - 1)
 
 
-def cleaned(content: bytes) -> bytes:
-    """The picture as a JPEG of at most LONGEST_SIDE, upright, painted anew: no position, no time, no maker's name.
+def cleaned(content: bytes, side: int = rules.LONGEST_SIDE) -> bytes:
+    """The picture as a JPEG of at most `side`, upright, painted anew: no position, no time, no maker's name.
 
     Raises Refused("picture_invalid") for what is none or is too large when unpacked.
     """
@@ -78,7 +78,7 @@ def cleaned(content: bytes) -> bytes:
     if not _one_at_a_time.acquire(timeout=PATIENCE):
         raise Refused("busy")
     try:
-        return _painted_anew(content)
+        return _painted_anew(content, side)
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, struct.error, MemoryError):
         raise Refused("picture_invalid") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -87,10 +87,9 @@ def cleaned(content: bytes) -> bytes:
         _one_at_a_time.release()
 
 
-def _painted_anew(content: bytes) -> bytes:
+def _painted_anew(content: bytes, side: int) -> bytes:
     from PIL import Image, ImageOps
 
-    side = rules.LONGEST_SIDE
     with Image.open(io.BytesIO(content), formats=FORMATS) as image:
         width, height = image.size
         jpeg = image.format in ("JPEG", "MPO")

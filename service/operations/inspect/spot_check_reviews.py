@@ -8,7 +8,8 @@ from service import store
 from service.domain.access import Actor
 from service.domain.errors import Fault, Refused
 from service.domain.inspect import reviews as rules
-from service.domain.inspect.spot_checks import ACCEPTED, RECEIVED, SpotCheck
+from service.domain.inspect.assignments import DONE, OPEN, Assignment
+from service.domain.inspect.spot_checks import ACCEPTED, RECEIVED, REJECTED, RETURNED, SpotCheck
 from service.operations import projects
 from service.operations.acts import act, load
 from service.operations.inspect import draws
@@ -37,6 +38,7 @@ def review(actor: Actor, now: datetime, id: str, state: str, comment: str, versi
         for rival in rivals:
             records.replace(rules.laid_aside(rival, id, actor.id, now), rival.version, tx)
         records.replace(reviewed, version, tx)
+        _reopen(tx, reviewed)
         return reviewed
 
     try:
@@ -61,10 +63,19 @@ def _review_some(actor: Actor, now: datetime, spots: list[SpotCheck], state: str
     def write(tx: store.Tx) -> None:
         for spot in spots:
             rules.check(spot, state, comment)
-            records.replace(_reviewed(spot, state, comment, actor, now), spot.version, tx)
+            reviewed = _reviewed(spot, state, comment, actor, now)
+            records.replace(reviewed, spot.version, tx)
+            _reopen(tx, reviewed)
 
     details: dict[str, Any] = {"state": state, "comment": comment, "records": [spot.id for spot in spots]}
     act("spot_checks.reviewed", actor, now, projects.scope(project), spots[0].draw, details, write)
+
+
+def _reopen(tx: store.Tx, spot: SpotCheck) -> None:
+    """What was returned or rejected is to be looked up again, and stands among the auditor's open items."""
+    held = records.get(Assignment, spot.assignment, tx) if spot.assignment else None
+    if held is not None and held.state == DONE and spot.state in (RETURNED, REJECTED):
+        records.replace(replace(held, state=OPEN, done_at=None, version=held.version + 1), held.version, tx)
 
 
 def _reviewed(spot: SpotCheck, state: str, comment: str, actor: Actor, now: datetime) -> SpotCheck:

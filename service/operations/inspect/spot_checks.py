@@ -1,10 +1,13 @@
 """Spot checks: records of drawn items, and which of them count. What they say about the whole list is in results."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from service.domain import access
 from service.domain.access import Actor
+from service.domain.collect.questionnaires import shaped
 from service.domain.errors import Fault, Refused
 from service.domain.inspect import spot_checks as rules
 from service.domain.inspect.draws import RecordedDraw
@@ -12,9 +15,10 @@ from service.domain.inspect.spot_checks import ACCEPTED, FIRST, SpotCheck
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import create_once, load
-from service.operations.inspect import draws
+from service.operations.inspect import checklists, draws
 from service.operations.inspect.submissions import receive
 from service.store import records
+from service.store.inspect import evidence_files
 
 # What a repeat of a request by API may differ in: what the server filled in and people decided since.
 _FILLED_IN = ("by", "state", "reviews", "received_at", "version", "slot", "reason", "circumstances", "measures")
@@ -65,6 +69,29 @@ def get(actor: Actor, id: str) -> SpotCheck:
     return spot
 
 
+def own(actor: Actor, id: str) -> dict[str, Any]:
+    """A record that the actor sent, its answers in the shape in which they were sent. Refused("not_found")."""
+    spot = load(SpotCheck, id, "spot check")
+    if spot.by != actor.id or not spot.checklist:
+        raise Refused("not_found", noun="spot check")
+    projects.project(actor, spot.project, "spot_checks.write")
+    return vars(spot) | {"answers": shaped(checklists.parsed(spot.checklist).questionnaire, spot.answers)}
+
+
+def status(actor: Actor, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Of the actor's own records under these ids: state, and whether the record and all its files are there."""
+    found = [spot for spot in records.find(SpotCheck, origin=tuple(ids)) if spot.by == actor.id] if ids else []
+    there = evidence_files.present_of([spot.origin for spot in found])
+    told: dict[str, dict[str, Any]] = {}
+    for spot in found:
+        complete = all(entry.get("sha256") in there[spot.origin] for entry in spot.media)
+        before = told.get(spot.origin, {"state": spot.state, "complete": True})
+        # Where two were sent under one id, the second is beside the first: both must be there.
+        state = spot.state if spot.id == spot.origin else before["state"]
+        told[spot.origin] = {"state": state, "complete": complete and before["complete"]}
+    return told
+
+
 def counted(draw: RecordedDraw) -> list[SpotCheck]:
     """The records that enter findings: accepted, of the first look; one an item."""
     return records.find(SpotCheck, draw=draw.id, part=FIRST, state=ACCEPTED)
@@ -87,4 +114,4 @@ def _exclusion(spot: SpotCheck) -> Exclusion:
     return Exclusion(spot.serial, spot.state, spot.id, comment or spot.reason)
 
 
-__all__ = ["Exclusion", "counted", "excluded", "get", "log", "of_draw", "receive"]
+__all__ = ["Exclusion", "counted", "excluded", "get", "log", "of_draw", "own", "receive", "status"]

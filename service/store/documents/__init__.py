@@ -37,6 +37,7 @@ from service.store.documents.evaluate.schemes import SchemeVersionDocument
 from service.store.documents.failures import FailureDocument
 from service.store.documents.inspect.back_checks import BackCheckDrawDocument
 from service.store.documents.inspect.draws import DrawSecretDocument, RecordedDrawDocument
+from service.store.documents.inspect.evidence_files import EvidenceFileDocument, EvidencePieceDocument
 from service.store.documents.inspect.field_tokens import FieldTokenDocument
 from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
 from service.store.documents.inspect.interviews import (
@@ -68,6 +69,8 @@ ALL: list[type[me.Document]] = [
     ContactDocument,
     DeclarationDocument,
     DrawSecretDocument,
+    EvidenceFileDocument,
+    EvidencePieceDocument,
     FailureDocument,
     FieldTokenDocument,
     FrameRowsDocument,
@@ -131,6 +134,8 @@ __all__ = [
     "ContactDocument",
     "DeclarationDocument",
     "DrawSecretDocument",
+    "EvidenceFileDocument",
+    "EvidencePieceDocument",
     "FailureDocument",
     "FieldTokenDocument",
     "FrameRowsDocument",

@@ -6,6 +6,7 @@ from service.domain.collect.tickets import grouped
 from service.web.languages import spoken
 from service.web.pages import (
     audit,
+    audit_sync,  # noqa: F401 - adds its routes to the app's blueprint
     desk,
     desk_collecting,  # noqa: F401 - the same as below
     desk_control,  # noqa: F401 - the same as below
