@@ -2,9 +2,24 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from factories import EVALUATOR, KEY, LANGUAGES, NOTICE, NOW, make_project, publish
+import argon2
+from demo_round import AUTHORITY, PASSWORD, PURCHASER
+from factories import (
+    ADMIN,
+    AUDITOR,
+    EVALUATOR,
+    KEY,
+    LANGUAGES,
+    NOTICE,
+    NOW,
+    OTHER_EVALUATOR,
+    PROVIDER,
+    make_project,
+    publish,
+)
 
 from service import store
 from service.domain.access import Actor
@@ -15,6 +30,8 @@ from service.domain.inspect.frame_rows import FrameRow
 from service.domain.inspect.frames import FrozenFrame
 from service.domain.inspect.interview_rules import InterviewRules, to_plain
 from service.domain.inspect.interviews import InterviewPlan
+from service.domain.organisations import Organisation, User
+from service.operations import organisations
 from service.operations.collect import campaigns
 from service.operations.inspect import draws, frames, interview_plans
 from service.store import records
@@ -25,6 +42,8 @@ STRATA = ("elderly", "family")
 KEYS = (KEY,)
 # A moment at 10:00 in China on a Monday: inside the first of the default bands.
 MORNING = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+# Every hour of the day: for tests that run by the real clock.
+ALL_DAY = InterviewRules(bands=tuple((f"{hour:02}:00", f"{hour + 1:02}:00") for hour in range(24)))
 LINKED = {"linked": dict.fromkeys(LANGUAGES, "Your two answers stay linked.")}
 
 
@@ -106,6 +125,19 @@ def with_rules(plan: InterviewPlan, rules: InterviewRules) -> InterviewPlan:
     changed = replace(plan, rules=to_plain(rules))
     store.retrying(lambda tx: records.replace(changed, plan.version, tx))
     return changed
+
+
+@cache
+def _hash() -> str:
+    """Of PASSWORD: made once, because it is meant to take long."""
+    return argon2.PasswordHasher().hash(PASSWORD)
+
+
+def hire() -> None:
+    """Accounts with PASSWORD for the callers and for people of every part in the project, and a stranger."""
+    organisations.create_organisation(ADMIN, NOW, Organisation("other-org", "evaluator", "Other evaluators"))
+    for who in (CALLER, OTHER_CALLER, EVALUATOR, OTHER_EVALUATOR, AUDITOR, PROVIDER, AUTHORITY, PURCHASER):
+        records.insert(User(who.id, who.username, who.organisation, who.roles, _hash()))
 
 
 def tickets_of(stratum: str, draw: str = "persons-1") -> list[str]:

@@ -110,6 +110,13 @@ class InterviewAnswersSchema(SubmissionSchema):
     earlier_receipt = text(120, least=0, load_default="")
 
 
+class InterviewAnsweredSchema(Schema):
+    """The receipt is the person's: read it out. It is kept nowhere."""
+
+    person = fields.Nested(IntervieweeSchema)
+    receipt = fields.String()
+
+
 class InterviewCellSchema(Schema):
     stratum = fields.String()
     mode = fields.String()

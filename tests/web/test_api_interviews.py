@@ -8,17 +8,14 @@ from accounts import As, refusal
 from factories import EVALUATOR, issue
 from flask import Flask
 from flask.testing import FlaskClient
-from interviewing import LINKED, NOTICE, make_campaign, make_frame, make_station
+from interviewing import ALL_DAY, LINKED, NOTICE, make_campaign, make_frame, make_station
 
-from service.domain.inspect.interview_rules import InterviewRules
 from service.domain.inspect.interviews import InterviewPlan
 from service.operations.collect import responses
 from service.operations.collect.responses import Submission
 from service.operations.inspect import draws, interview_plans
 
 ANSWERS = {"satisfaction": "High", "influence": "Low", "contact": "Low"}
-# Every hour of the day: these tests run by the real clock.
-ALL_DAY = InterviewRules(bands=tuple((f"{hour:02}:00", f"{hour + 1:02}:00") for hour in range(24)))
 SERVED = {"served": "yes", "service": "home help", "period": "2026-02"}
 
 
@@ -96,7 +93,8 @@ def test_from_the_first_questions_to_the_rates(client: FlaskClient, plan: Interv
     bad = sent | {"answers": {"satisfaction": "Excellent"}}
     refusal(caller.post("/interviews/plan-1/answers", bad), 422, "answers_invalid")
     refusal(caller.post("/interviews/plan-1/answers", sent | {"earlier_receipt": "x"}), 422, "invalid")
-    assert caller.post("/interviews/plan-1/answers", sent).get_json()["disposition"] == "complete"
+    done = caller.post("/interviews/plan-1/answers", sent).get_json()
+    assert (done["person"]["disposition"], len(done["receipt"]) > 20) == ("complete", True)
     second = person_of(caller.post("/interviews/plan-1/next", {"mode": "phone"}))
     denied = caller.put("/interviews/plan-1/verification", {"serial": second["serial"], "served": "never"})
     assert denied.get_json()["disposition"] == "never_served"

@@ -13,7 +13,9 @@ from service.domain.collect.opinions import REASONS as OPINION_REASONS
 from service.domain.errors import CATALOGUE, FAULTS
 from service.domain.evaluate.node_scores import REMARKS
 from service.domain.inspect import published_draws
+from service.domain.inspect.interview_comparison import REASONS as COMPARISON_REASONS
 from service.web.errors import UNEXPECTED
+from service.web.pages import interview_words
 from service.web.pages.result_words import RESULT_WORDS
 
 WEB = Path(__file__).parents[2] / "service" / "web"
@@ -31,6 +33,12 @@ def wanted() -> set[str]:
         *FAULTS.values(),
         *REMARKS.values(),
         *OPINION_REASONS.values(),
+        *COMPARISON_REASONS.values(),
+        *interview_words.MODE_WORDS.values(),
+        *interview_words.ENDINGS.values(),
+        *interview_words.GROUP_WORDS.values(),
+        *interview_words.SERVED_WORDS.values(),
+        *interview_words.NOBODY.values(),
         *published_draws.REASONS.values(),
         *published_draws.REMARKS.values(),
         *(text for family in RESULT_WORDS.values() for text in family.values()),

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,14 @@ from service.operations.inspect import interview_closing, interview_plans, inter
 MODE = "interview"
 
 
+@dataclass(frozen=True)
+class Answered:
+    """The closed person, and the receipt for the person, which is kept nowhere; "" when the answers had come before."""
+
+    person: Interviewee
+    receipt: str
+
+
 def answer(
     actor: Actor,
     now: datetime,
@@ -35,7 +43,7 @@ def answer(
     serial: str,
     given: Submission,
     earlier_receipt: str = "",
-) -> Interviewee:
+) -> Answered:
     """Take the answers in under the person's one-time right, and close the person by how much was answered.
 
     Of the answers themselves nothing stays with the person, and they carry the day, not the hour. `earlier_receipt`
@@ -50,17 +58,18 @@ def answer(
     answers = check_answers(view.questionnaire, given.answers, lenient=given.lenient, today=today_of(now))
     pair = _pair(plan, view.questionnaire, answers, earlier_receipt)
     key = interview_plans.key_of(plan, keys)
-    submission = replace(given, mode=MODE)
+    submission, receipt = replace(given, mode=MODE), ""
     try:
         code = rules.right(key, plan.id, serial)
-        responses.submit(code, submission, _day(view.campaign, now), tuple(keys), (MODE,))
+        taken = responses.submit(code, submission, _day(view.campaign, now), tuple(keys), (MODE,))
+        receipt = taken.receipt
     except Refused as refused:
         # Only this interview uses this right: its answers came in, and the person was not closed yet.
         if refused.reason not in ("code_spent", "submission_differs"):
             raise
     disposition = interview_rules.ending(plan.settings, *_answered(view.questionnaire, answers), person.verification)
     tried = replace(person, attempts=(*person.attempts, {"at": now, "by": actor.id, "outcome": disposition}))
-    return interview_closing.close(actor, now, keys, plan, tried, disposition, pair)
+    return Answered(interview_closing.close(actor, now, keys, plan, tried, disposition, pair), receipt)
 
 
 def _day(campaign: Campaign, now: datetime) -> datetime:

@@ -168,6 +168,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         for name in (
             *("round", "campaign", "draw", "spot check", "frame", "project", "indicator", "response", "tablet", "user"),
             *("institution", "opinion", "scan", "draft", "template", "questionnaire"),
+            *("interview plan", "interview", "contact"),
         )
     },
 }

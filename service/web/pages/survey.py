@@ -51,13 +51,15 @@ class Place:
     """Where the questions are answered: on a phone, on the evaluator's tablet (tablet), or on the desk (desk_trying).
 
     `action` takes the form, and has a query; the code's own address if it is empty. `mode` is what the answers are
-    counted under. A draft that is tried out has `carried` fields of its own in the form, and a way `back`.
+    counted under. A draft that is tried out has `carried` fields of its own in the form, and a way `back`; so has an
+    interview a way back to the `call` (desk_interviews).
     """
 
     mode: str = "own_phone"
     action: str = ""
     carried: Mapping[str, str] = field(default_factory=dict)
     back: str = ""
+    call: str = ""
 
 
 HELPER = "helper"  # in the address of the page: somebody fills it in for the person
@@ -234,8 +236,13 @@ def local(text: Any) -> str:
 def _page(template: str, **values: Any) -> str:
     offered = {name: NAMES.get(name, name) for name in g.get("offered", NAMES)}
     place = _place()
-    common = {"offered": offered, "asked": _asked(), "local": local, "tablet": "place" in g and not place.back}
-    common |= {"carried": place.carried, "back": place.back}
+    common = {
+        "offered": offered,
+        "asked": _asked(),
+        "local": local,
+        "tablet": "place" in g and not place.back and not place.call,
+    }
+    common |= {"carried": place.carried, "back": place.back, "call": place.call}
     return render_template(f"survey/{template}", **common, **values)
 
 

@@ -9,6 +9,7 @@ from schemas.inspect.interviews import (
     FilledUpSchema,
     GiveBackSchema,
     InHandSchema,
+    InterviewAnsweredSchema,
     InterviewAnswersSchema,
     InterviewComparisonQuerySchema,
     InterviewComparisonSchema,
@@ -125,7 +126,7 @@ class Verification(MethodView):
 class AnswersOfPerson(MethodView):
     @requires("interviews.conduct")
     @blp.arguments(InterviewAnswersSchema)
-    @blp.response(200, IntervieweeSchema)
+    @blp.response(200, InterviewAnsweredSchema)
     def post(self, values: dict[str, Any], id: str) -> Any:
         """The questionnaire; it counts once and is not kept with the person"""
         serial, receipt = values.pop("serial"), values.pop("earlier_receipt")
