@@ -51,11 +51,11 @@ def serving(app: Flask) -> Iterator[str]:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, or the one that playwright has installed."""
+def chromium(*switches: str) -> Iterator[Browser]:
+    """Debian's Chromium, or the one that playwright has installed; with further switches."""
     with sync_playwright() as playwright:
         found = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=found, args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=found, args=[*SWITCHES, *switches])
         yield browser
         browser.close()
 

@@ -87,7 +87,7 @@ WORDS: Mapping[str, str] = {
     ),
     "queue_line": "Not at the office yet: {n}, of which {waiting} wait to be sent",
     "items_done": "{n} of {of} items done",
-    "room": "Room left on the phone: {left}.",
+    "room": "Room left on the phone, as the browser puts it: {left}.",
     "kept_safe": "The browser has promised to keep the records.",
     "not_kept_safe": (
         "The browser may clear records when the phone is full, an iPhone also after seven days without use. "
@@ -128,6 +128,7 @@ WORDS: Mapping[str, str] = {
     "finish_later": "The visit can be finished when nothing of it waits here any more ({n} left).",
     "finish_visit": "Finish the visit",
     "finish_open": "{n} drawn items have no record. What was drawn and is not checked stays listed as missing.",
+    "finish_reason": "Why they were not looked at",
     "finish_anyway": "Finish all the same",
     "to_visits": "To my visits",
     "to_visit": "To the visit",
@@ -221,6 +222,8 @@ WORDS: Mapping[str, str] = {
     "state_sending": "sending, file {n} of {of}",
     "state_stored": "at the office",
     "state_conflict": "kept for a decision",
+    "state_accepted": "accepted by the office",
+    "state_rejected": "rejected by the office",
     "state_returned": "given back",
     "state_refused": "not taken: correct it",
     "fault_required": "Please answer this.",

@@ -72,7 +72,7 @@ const visitList = () => {
 }
 
 const counted = visit => {
-  const done = visit.items.filter(item => ["signed", "waiting", "stored", "conflict"].includes(stateOf(visit.id, item).state)).length
+  const done = visit.items.filter(item => ["signed", "waiting", "stored", "conflict", "accepted", "rejected"].includes(stateOf(visit.id, item).state)).length
   return say("items_done", {n: done, of: visit.items.length})
 }
 

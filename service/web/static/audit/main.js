@@ -70,8 +70,9 @@ const watchForFailures = () => addEventListener("unhandledrejection", event => {
 
 const takenOver = async () => {
   await records.flush()
-  vault.lock()
   leave?.()
+  leave = null
+  vault.lock()
   show(say("other_window"), h("p", {}, say("other_window_took")), button(say("use_here"), () => location.reload(), {class: "main"}))
 }
 
@@ -81,13 +82,15 @@ const begin = async () => {
   const why = obstacle()
   if (why) return show(say("title"), ...explain(why))
   await install(() => records.flush())
-  if (!await claim(takenOver)) {
-    const here = async () => {
-      await claim(takenOver, {steal: true})
-      await showStart(opened)
-    }
-    return show(say("other_window"), h("p", {}, say("other_window_lead")), button(say("use_here"), here, {class: "main"}))
+  if (await claim(takenOver)) return goOn()
+  const here = async () => {
+    await claim(takenOver, {steal: true})
+    await goOn()
   }
+  show(say("other_window"), h("p", {}, say("other_window_lead")), button(say("use_here"), here, {class: "main"}))
+}
+
+const goOn = async () => {
   database.onClosed(() => location.reload())
   lockWhenLeft()
   addEventListener("hashchange", route)

@@ -20,7 +20,9 @@ const kindOf = (status, reason) => {
 }
 
 export const ask = async (method, path, {json, body, user} = {}) => {
-  const headers = {"X-Minyi-Audit": "1", "Accept-Language": language, Accept: "application/json"}
+  const headers = {
+    "X-Minyi-Audit": "1", "X-Minyi-Clock": new Date().toISOString(), "Accept-Language": language, Accept: "application/json",
+  }
   if (user) headers["X-Minyi-User"] = user
   if (json !== undefined) headers["Content-Type"] = "application/json"
   if (body) headers["Content-Type"] = "application/octet-stream"

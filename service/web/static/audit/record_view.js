@@ -97,9 +97,13 @@ const edit = (record, visit, item) => {
     lostButton(checklist, record, locked, form), form.element, next, toVisit(visit))
   draw()
   const off = [records.onChange(changed => { if (changed.id === record.id) followed(changed, record, draw) })]
+  records.unwritten.add(form.flush)
+  document.addEventListener("visibilitychange", form.flush)
   const running = setInterval(() => { one("#elapsed")?.replaceChildren(elapsedText(record)) }, 1000)
   return () => {
     form.flush()
+    records.unwritten.delete(form.flush)
+    document.removeEventListener("visibilitychange", form.flush)
     clearInterval(running)
     off.forEach(call => call())
   }

@@ -70,7 +70,13 @@ export const save = record => {
   })
 }
 
-export const flush = () => writing
+// What a view has not handed over yet, such as a word that is just being typed: called before everything is awaited.
+export const unwritten = new Set()
+export const flush = async () => {
+  unwritten.forEach(write => write())
+  await new Promise(resolve => { setTimeout(resolve) })
+  await writing
+}
 
 export const discard = record => inTurn(async () => {
   cache.delete(record.id)

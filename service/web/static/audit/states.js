@@ -11,6 +11,8 @@ export const stateOf = (visit, item) => {
   if (told?.state === "returned" && (!record || (record.id === told.id && !records.UNSENT.includes(record.state)))) {
     return {state: "returned", record, told, comment: told.comment || ""}
   }
+  const judged = told && (!record || record.id === told.id) && ["accepted", "rejected"].includes(told.state)
+  if (judged && !records.UNSENT.includes(record?.state)) return {state: told.state, record, told, comment: told.comment || ""}
   if (record) return {state: record.state, record, told, comment: record.reply?.comment || record.reply?.message || ""}
   return told ? {state: told.state === "conflict" ? "conflict" : "stored", told, comment: ""} : {state: "open", comment: ""}
 }

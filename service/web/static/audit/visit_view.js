@@ -1,7 +1,7 @@
 // One visit: starting it (which opens the sealed draw), its items and observations with their state, signing and handing
 // in together, finishing.
 
-import {alerted, button, busy, h, one, show} from "./dom.js"
+import {alerted, button, busy, h, labelled, one, show} from "./dom.js"
 import {faults, prepare} from "./forms.js"
 import {Failed} from "./net.js"
 import {badge, stateOf} from "./states.js"
@@ -15,10 +15,15 @@ export const showVisit = async id => {
   if (!visit) return show(say("visit"), h("p", {}, say("visit_unknown")), back())
   const body = h("div")
   const draw = () => body.replaceChildren(...content(work.visitOf(id) || visit, draw).filter(Boolean))
+  const follow = () => { if (!one("textarea", body)) draw() } // nobody's words are taken away while they are typed
   show(visit.site?.name || visit.id, facts(visit), body, back())
   draw()
-  const off = [records.onChange(draw), sync.onProgress(draw)]
-  return () => off.forEach(call => call())
+  const off = [records.onChange(follow), sync.onProgress(follow)]
+  addEventListener("session", follow) // newer visits have come
+  return () => {
+    off.forEach(call => call())
+    removeEventListener("session", follow)
+  }
 }
 
 const back = () => h("p", {}, h("a", {href: "#"}, say("to_visits")))
@@ -36,12 +41,12 @@ const content = (visit, draw) => {
   return [
     finished ? h("p", {class: "notice"}, say("visit_over")) : null,
     together(own), itemList(visit), observationList(visit, finished),
-    finished ? null : finishing(visit, own, draw),
+    finished ? null : h("div", {id: "finishing"}, finishing(visit, own, draw)),
   ]
 }
 
 // A button for what only the server can do; says so when it cannot be reached.
-const online = (text, act, draw, attributes = {class: "main"}) => {
+const online = (text, act, draw, attributes = {class: "main"}, unless = () => false) => {
   const press = event => busy(event.target, async () => {
     one("#online-problem")?.remove()
     try {
@@ -49,6 +54,7 @@ const online = (text, act, draw, attributes = {class: "main"}) => {
       draw()
     } catch (error) {
       if (!(error instanceof Failed)) throw error
+      if (unless(error)) return
       const why = {offline: say("needs_network"), signed_out: say("signed_out")}[error.kind] || error.message
       event.target.after(h("div", {id: "online-problem"}, alerted(why)))
     }
@@ -109,8 +115,21 @@ const finishing = (visit, own, draw) => {
   const left = own.filter(record => records.UNSENT.includes(record.state)).length
   if (left) return h("p", {class: "hint"}, say("finish_later", {n: left}))
   const open = (visit.items || []).filter(item => stateOf(visit.id, item).state === "open").length
-  const finish = () => online(say("finish_visit"), () => work.finish(visit.id), draw)
-  if (!open) return finish()
-  return h("div", {}, button(say("finish_visit"), event => event.target.replaceWith(
-    h("div", {}, alerted(say("finish_open", {n: open})), online(say("finish_anyway"), () => work.finish(visit.id), draw)))))
+  return open ? withReason(visit, draw, say("finish_open", {n: open})) : withoutReason(visit, draw)
+}
+
+// The other auditor may have items left that this phone does not know of; then the server asks for the reason.
+const withoutReason = (visit, draw) => online(say("finish_visit"), () => work.finish(visit.id), draw, {class: ""}, error =>
+  error.reason === "visit_items_open" && one("#finishing").replaceChildren(asking(visit, draw, error.message)))
+
+const withReason = (visit, draw, why) => button(say("finish_visit"), () => one("#finishing").replaceChildren(asking(visit, draw, why)))
+
+const asking = (visit, draw, why) => {
+  const reason = h("textarea", {rows: "3", maxlength: "1000"})
+  const press = () => {
+    if (reason.value.trim()) return work.finish(visit.id, reason.value.trim())
+    reason.focus()
+    throw new Failed("refused", 0, {message: say("finish_reason")})
+  }
+  return h("div", {}, alerted(why), labelled(say("finish_reason"), reason), online(say("finish_anyway"), press, draw))
 }

@@ -42,8 +42,9 @@ export const start = async id => {
   else await refresh()
 }
 
-export const finish = async id => {
-  const {data} = await ask("POST", `visits/${encodeURIComponent(id)}/finish`, {json: {}, user: user()})
+// `reason`: why drawn items are left without a record; the server asks for it.
+export const finish = async (id, reason = "") => {
+  const {data} = await ask("POST", `visits/${encodeURIComponent(id)}/finish`, {json: {reason}, user: user()})
   if (data.visits) await take(data)
   else await refresh()
 }
