@@ -117,6 +117,7 @@ CATALOGUE: dict[str, Entry] = {
         Kind.FORBIDDEN, "The draw {id} is sealed. Its parties can verify it once the visits are over."
     ),
     "import_invalid": Entry(Kind.INVALID, "The file cannot be taken in as it is. See the rows named."),
+    "import_unchecked": Entry(Kind.CONFLICT, "Only a list that was checked without a fault can be frozen."),
     "campaign_incomplete": Entry(Kind.INVALID, "The campaign lacks facts that respondents must be told."),
     "file_differs": Entry(
         Kind.INVALID, "The file that arrived is not the one that the record names. Send it again from the beginning."
@@ -333,6 +334,26 @@ FAULTS: dict[str, str] = {
     "row_without_code": "Give the slip's code; or a row id and the batch of a poster or tablet code.",
     "batch_of_slips": "This batch holds slips: give each slip's code, so that it counts once.",
     "formula": "This cell holds a formula. Put its value in its place.",
+    "header_personal": "The first row holds somebody's number, so it is no header. Put the names of the columns there.",
+    "column_twice": "The column {name} already has another meaning. Give each column one.",
+    "column_personal": (
+        "The column {name} holds phone numbers, ID numbers or names. Map it as personal, so that it is encrypted, "
+        "or leave it out."
+    ),
+    "cell_personal": (
+        "This cell holds a phone or ID number. Map the column as personal, leave it out, or remove the number."
+    ),
+    "serial_is_phone": "This is a phone number, no opaque serial. Choose another column, or have serials made.",
+    "serial_is_id_number": "This is an ID number, no opaque serial. Choose another column, or have serials made.",
+    "serial_is_name": "This is a person's name, no opaque serial. Choose another column, or have serials made.",
+    "serials_too_long": "All serials and strata together exceed {limit} MB. Have serials made, or split the list.",
+    "total_row": "This row is a total, no record. Remove it.",
+    "site_unknown": "{value} is no site of the project: {options}. Correct the cell, or add the site.",
+    "outside_contract": "{value} lies outside the contract ({lower} to {upper}).",
+    "no_id_number": "This is no valid ID number: a digit is wrong, or the spreadsheet has rounded it.",
+    "no_phone": "This is no phone number that could be called.",
+    "sum_differs": "The claim is {claimed}, but the list adds up to {found}.",
+    "nothing_to_match": "Name a column of phones, ID numbers, names with days of birth, or ids to match by.",
     "merged_cells": (
         "The sheet {sheet} has merged cells, of which only the first has a value. Unmerge them and fill each cell."
     ),

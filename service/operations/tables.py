@@ -2,13 +2,12 @@
 
 import codecs
 import csv
-import warnings
+import zipfile
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
-from service.domain.collect.imports import FORMULA
 from service.domain.errors import Fault, Refused
-from service.operations import spreadsheets
+from service.operations import sheet_reader, spreadsheets
 
 ROW_LIMIT: Final = 100_000
 COLUMN_LIMIT: Final = 600
@@ -62,13 +61,15 @@ def rows(file: IO[bytes], encoding: str = UTF_8, *, merged: bool = True) -> Iter
         if not width:
             width = _width(cells)
         if any(cells):
-            yield number, _fitted(number, cells, width)
+            yield number, _fitted(number, cells, width, workbook)
     if not width:
         raise _refused(1, "header_missing")
 
 
-def _fitted(number: int, cells: list[str], width: int) -> list[str] | Refused:
-    """A row of the header's width: what a spreadsheet adds to the right of it is empty."""
+def _fitted(number: int, cells: list[str], width: int, workbook: bool) -> list[str] | Refused:
+    """A row of the header's width: what a spreadsheet adds to the right is empty, and it ends at its last cell."""
+    if workbook:
+        cells += [""] * (width - len(cells))
     if any(cells[width:]) or len(cells) < width:
         return _refused(number, "row_ragged", found=len(cells), expected=width)
     if max(map(len, cells)) > CELL_LIMIT:
@@ -118,40 +119,22 @@ def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
 
 
 def _of_workbook(file: IO[bytes], merged: bool) -> Iterator[Line]:
-    """The first sheet, row by row. Formulas are not computed: what they would give here is nobody's answer."""
+    """The first sheet, row by row, up to a long stretch of blank rows."""
     with_merged = _check_archive(file)
-    import openpyxl
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl tells of styles and page headers that it does not read
-        try:
-            book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
-            first = book.worksheets[0]
-            sheet = first.iter_rows(max_col=COLUMN_LIMIT + 1)
-        except Exception as error:
-            raise _refused(1, "workbook_unreadable") from error
-        if not merged and first._worksheet_path.lstrip("/") in with_merged:
-            raise _refused(1, "merged_cells", sheet=first.title[:60])
-        yield from _cells(sheet)
-        book.close()
-
-
-def _cells(sheet: Iterator[Any]) -> Iterator[Line]:
-    number = blank = 0
-    while True:
-        number += 1
-        try:
-            row = next(sheet)
-        except StopIteration:
-            return
-        except Exception as error:  # a part that is no XML, or not the one that was announced
-            raise _refused(number, "workbook_unreadable") from error
-        cells = [FORMULA if cell.data_type == "f" else spreadsheets.text_of(cell.value).strip() for cell in row]
-        cells += [""] * (COLUMN_LIMIT + 1 - len(cells))  # a row ends at its last cell
-        blank = 0 if any(cells) else blank + 1
-        if blank > BLANK_ROWS:
-            return
-        yield number, cells
+    before = blank = 0
+    try:
+        with zipfile.ZipFile(file) as archive:
+            book = sheet_reader.first_sheet(archive)
+            if not merged and book.path in with_merged:
+                raise _refused(1, "merged_cells", sheet=book.title[:60])
+            for number, cells in sheet_reader.rows(archive, book):
+                blank = 0 if any(cells) else blank + 1
+                if number - before > BLANK_ROWS or blank > BLANK_ROWS:
+                    return
+                before = number
+                yield number, cells[: COLUMN_LIMIT + 1]
+    except (sheet_reader.Unreadable, zipfile.BadZipFile) as error:
+        raise _refused(before + 1, "workbook_unreadable") from error
 
 
 def _check_archive(file: IO[bytes]) -> frozenset[str]:

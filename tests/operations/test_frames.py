@@ -38,9 +38,9 @@ def rows(id: str = "frame-1") -> list[FrameRow]:
     ]
 
 
-def keep(id: str = "frame-1", columns: dict[str, dict[str, object]] | None = None) -> tuple[FrozenFrame, bool]:
-    personal = columns or {serial: {"columns": {"phone": PHONE, "name": NAME}} for serial in SERIALS}
-    return frames.keep(EVALUATOR, NOW, frozen(id), rows(id), personal, KEY)
+def keep(id: str = "frame-1") -> tuple[FrozenFrame, bool]:
+    people = [contacts.Person(serial, {"phone": PHONE, "name": NAME}, [("phone", PHONE)]) for serial in SERIALS]
+    return frames.keep(EVALUATOR, NOW, frozen(id), rows(id), people, KEY)
 
 
 def stored_pieces() -> set[str]:
@@ -66,7 +66,7 @@ def test_rows_are_found_by_serial() -> None:
     assert frames.row("frame-2", "R0007") is None
     assert set(frames.rows_of("frame-1", SERIALS + ("R9999",))) == set(SERIALS)
     with pytest.raises(Refused, match="already used"):
-        frames.keep(EVALUATOR, NOW, replace(frozen(), name="Other"), rows(), None, KEY)
+        frames.keep(EVALUATOR, NOW, replace(frozen(), name="Other"), rows(), (), KEY)
 
 
 @pytest.mark.parametrize("cut", ["insert_contacts", "create_once"])
@@ -86,7 +86,7 @@ def test_an_interrupted_import_leaves_nothing(monkeypatch: pytest.MonkeyPatch, c
 
 def test_what_a_killed_import_left_belongs_to_no_frame_and_is_swept() -> None:
     frame_rows.insert_rows("loose", "frame-1", NOW, rows())
-    frame_rows.insert_contacts("loose", "frame-1", NOW, UNTIL, KEY.id, {"R0001": b"sealed"})
+    frame_rows.insert_contacts("loose", "frame-1", NOW, UNTIL, KEY.id, [("R0001", b"sealed", [])])
     assert frames.row("frame-1", "R0001") is None
     keep()
     contacts.purge(NOW + timedelta(hours=23))

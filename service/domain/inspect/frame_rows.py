@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 PIECE_DIGITS = 2  # hexadecimal: 256 pieces, so that an item is found by one read and a frame takes 256 writes
+_ALPHABET = "23456789BCDFGHJKMNPQRTVWXY"  # no vowels and no 1: no serial spells a word or looks like a phone
 
 
 @dataclass(frozen=True)
@@ -26,3 +27,12 @@ class FrameRow:
 def piece_of(serial: str) -> str:
     """The piece that holds the row of a serial: the first digits of the SHA-256 of its UTF-8 bytes."""
     return hashlib.sha256(serial.encode()).hexdigest()[:PIECE_DIGITS]
+
+
+def opaque_serial(digest: bytes) -> str:
+    """A serial from a keyed hash (32 bytes): 13 characters, 61 bits, such as 7KQ2-M4XDB-H3WP."""
+    number, letters = int.from_bytes(digest, "big"), ""
+    for _ in range(13):
+        number, rest = divmod(number, len(_ALPHABET))
+        letters += _ALPHABET[rest]
+    return f"{letters[:4]}-{letters[4:9]}-{letters[9:]}"

@@ -1,7 +1,7 @@
 """Frames: lists are frozen before anything is drawn from them."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -57,10 +57,10 @@ def keep(
     now: datetime,
     frozen: FrozenFrame,
     rows: Sequence[FrameRow] = (),
-    personal: Mapping[str, Mapping[str, object]] | None = None,
+    people: Sequence[contacts.Person] = (),
     key: Key | None = None,
 ) -> tuple[FrozenFrame, bool]:
-    """Store a frame with its rows and its personal columns (serial -> what is sealed): all of it or nothing.
+    """Store a frame with its rows and its personal columns: all of it or nothing.
 
     Who may was checked by the caller. A repeat with the same content finds what it made the first time.
     """
@@ -69,8 +69,8 @@ def keep(
         frozen = replace(frozen, pieces=pieces)
     try:
         frame_rows.insert_rows(pieces, frozen.id, now, rows)
-        if key and personal and frozen.contacts_until:
-            sealed = contacts.sealed(key, frozen.id, personal)
+        if key and people and frozen.contacts_until:
+            sealed = contacts.sealed(key, frozen.id, people)
             frame_rows.insert_contacts(pieces, frozen.id, now, frozen.contacts_until, key.id, sealed)
         scope = projects.scope(frozen.project)
         kept, new = create_once("frame.frozen", actor, now, scope, frozen, ("frozen_at", "frozen_by", "pieces"))

@@ -45,6 +45,13 @@ from service.store.documents.inspect.interviews import (
     InterviewerHoldDocument,
     InterviewPlanDocument,
     PairedAnswerDocument,
+from service.store.documents.inspect.frames import (
+    ContactDocument,
+    FrameComparisonDocument,
+    FrameImportDocument,
+    FrameImportPieceDocument,
+    FrameRowsDocument,
+    FrozenFrameDocument,
 )
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
 from service.store.documents.inspect.user_notifications import UserNotificationDocument
@@ -73,6 +80,9 @@ ALL: list[type[me.Document]] = [
     EvidencePieceDocument,
     FailureDocument,
     FieldTokenDocument,
+    FrameComparisonDocument,
+    FrameImportDocument,
+    FrameImportPieceDocument,
     FrameRowsDocument,
     FrozenFrameDocument,
     FrozenTallyDocument,
@@ -138,6 +148,9 @@ __all__ = [
     "EvidencePieceDocument",
     "FailureDocument",
     "FieldTokenDocument",
+    "FrameComparisonDocument",
+    "FrameImportDocument",
+    "FrameImportPieceDocument",
     "FrameRowsDocument",
     "FrozenFrameDocument",
     "FrozenTallyDocument",

@@ -14,6 +14,7 @@ from service.store.records import collection
 from service.store.transactions import Tx
 
 GROUP = 64  # documents of one insert
+Sealed = tuple[str, bytes, Sequence[tuple[str, bytes]]]  # serial, ciphertext, keyed hashes of what tells the person
 _BOTH = (FrameRowsDocument, ContactDocument)
 
 
@@ -39,12 +40,12 @@ def rows_of(frame: str, serials: Iterable[str]) -> dict[str, FrameRow]:
 
 
 def insert_contacts(
-    pieces: str, frame: str, at: datetime, purge_on: date, key_id: str, sealed: Mapping[str, bytes]
+    pieces: str, frame: str, at: datetime, purge_on: date, key_id: str, sealed: Iterable[Sealed]
 ) -> None:
-    """The sealed personal columns by serial."""
+    """The sealed personal columns of the items that have some."""
     found: dict[str, list[list[Any]]] = {}
-    for serial, content in sealed.items():
-        found.setdefault(piece_of(serial), []).append([serial, content])
+    for serial, content, identities in sealed:
+        found.setdefault(piece_of(serial), []).append([serial, content, [list(each) for each in identities]])
     about = {"pieces": pieces, "frame": frame, "at": at, "key_id": key_id, "purge_on": purge_on.isoformat()}
     _insert(ContactDocument, [_piece(digits, about, {"rows": each}) for digits, each in found.items()])
 
@@ -52,22 +53,25 @@ def insert_contacts(
 def contact(frame: str, serial: str) -> tuple[str, bytes] | None:
     """(name of the key, sealed columns) of one item; None when there are none, or none any more."""
     stored = collection(ContactDocument).find_one({"_id": f"{_pieces(frame)}:{piece_of(serial)}"})
-    for found, sealed in _content(stored)["rows"] if stored else ():
+    for found, sealed, _ in _content(stored)["rows"] if stored else ():
         if found == serial:
             return stored["key_id"], sealed
     return None
 
 
-def contacts_of(pieces: str) -> Iterable[tuple[str, str, bytes]]:
-    """(serial, name of the key, sealed columns) of all items."""
+def identities_of(pieces: str) -> tuple[str, dict[str, list[tuple[str, bytes]]]]:
+    """(name of the key, serial -> what the item can be recognised by) of all items with personal columns."""
+    key_id, found = "", {}
     for stored in collection(ContactDocument).find({"pieces": pieces}):
-        for serial, sealed in _content(stored)["rows"]:
-            yield serial, stored["key_id"], sealed
+        key_id = stored["key_id"]
+        for serial, _, identities in _content(stored)["rows"]:
+            found[serial] = [(kind, hash) for kind, hash in identities]
+    return key_id, found
 
 
 def contact_count(pieces: str) -> int:
     """Of how many items there are personal columns."""
-    return sum(1 for _ in contacts_of(pieces))
+    return len(identities_of(pieces)[1])
 
 
 def overdue(today: date) -> list[str]:

@@ -2,7 +2,7 @@
 
 import mongoengine as me
 
-from service.store.documents.base import meta
+from service.store.documents.base import Versioned, meta
 
 
 class FrozenFrameDocument(me.Document):
@@ -58,3 +58,63 @@ class ContactDocument(me.Document):
     content = me.BinaryField(required=True)
     purge_on = me.StringField(required=True, max_length=10)
     key_id = me.StringField(required=True)
+
+
+class FrameImportDocument(Versioned):
+    meta = meta("frame_imports", "project")
+
+    id = me.StringField(primary_key=True)
+    project = me.StringField(required=True)
+    at = me.DateTimeField(required=True)
+    by = me.StringField(required=True)
+    key_id = me.StringField(required=True)
+    encoding = me.StringField(required=True)
+    columns = me.ListField(me.StringField(max_length=10_000), required=True)
+    rows = me.IntField(required=True, min_value=0)
+    state = me.StringField(required=True)
+    asked = me.DictField()
+    faults = me.ListField(me.DictField())
+    faults_count = me.IntField(min_value=0)
+    findings = me.ListField(me.DictField())
+    findings_count = me.IntField(min_value=0)
+    strata = me.ListField()
+    amount_sum = me.StringField(max_length=80)
+    marked = me.BooleanField(required=True)
+    frame = me.StringField()
+
+
+class FrameImportPieceDocument(me.Document):
+    """A thousand rows as they were read, encrypted; gone when the frame is frozen, or after a day."""
+
+    meta = meta("frame_import_pieces", "of")
+
+    id = me.StringField(primary_key=True)
+    of = me.StringField(required=True)
+    at = me.DateTimeField(required=True)
+    content = me.BinaryField(required=True)
+
+
+class FrameComparisonDocument(me.Document):
+    meta = meta("frame_comparisons", "frame")
+
+    id = me.StringField(primary_key=True)
+    frame = me.StringField(required=True)
+    project = me.StringField(required=True)
+    against = me.StringField(required=True)
+    source = me.StringField(required=True, max_length=400)
+    at = me.DateTimeField(required=True)
+    by = me.StringField(required=True)
+    rows = me.IntField(min_value=0)
+    matched = me.IntField(min_value=0)
+    matched_by = me.DictField()
+    missing = me.ListField(me.IntField())
+    missing_count = me.IntField(min_value=0)
+    unconfirmed = me.ListField(me.StringField())
+    unconfirmed_count = me.IntField(min_value=0)
+    duplicates = me.ListField(me.DictField())
+    duplicates_count = me.IntField(min_value=0)
+    repeated = me.ListField(me.DictField())
+    repeated_count = me.IntField(min_value=0)
+    staff = me.ListField(me.DictField())
+    staff_count = me.IntField(min_value=0)
+    unmatchable = me.IntField(min_value=0)
