@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.base import Schema, identifier, moment, new_id, text
+from schemas.base import Schema, exact, identifier, moment, new_id, text
 
 FRAME_LIMIT = 100_000
 
@@ -23,6 +23,14 @@ class FrameSchema(Schema):
     sha256 = fields.String(dump_only=True)
     size = fields.Function(lambda frame: len(frame.serials))
     frozen_at = moment(dump_only=True)
+    kind = fields.String(dump_only=True)
+    direction = fields.String(dump_only=True)
+    counter = fields.String(dump_only=True)
+    claimed = exact(dump_only=True, allow_none=True)
+    amount_sum = exact(dump_only=True, allow_none=True)
+    marked = fields.Boolean(dump_only=True, metadata={"description": "it does not add up to the claim, or the like"})
+    findings_count = fields.Integer(dump_only=True)
+    contacts_until = fields.Date(dump_only=True, allow_none=True)
 
 
 class FrozenFrameSchema(FrameSchema):

@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "progress.read": _PARTIES,
     "frames.read": ("evaluator",),
     "frames.write": ("evaluator",),
+    "receipts.read": _PARTIES,
     "draws.read": ("evaluator", "auditor"),
     "draws.write": ("evaluator",),
     "draws.follow": (*_PARTIES, "auditor"),

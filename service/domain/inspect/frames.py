@@ -277,3 +277,8 @@ class FrozenFrame:
     @property
     def frame(self) -> Frame:
         return Frame(self.serials, self.strata or None)
+
+    @property
+    def strata_sizes(self) -> list[tuple[str, int]]:
+        """(stratum, how many); one without a name when there are none."""
+        return [(stratum or "", size) for stratum, size in self.frame.sizes().items()]

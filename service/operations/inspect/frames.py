@@ -11,11 +11,13 @@ from service.domain.errors import Fault, Refused
 from service.domain.inspect import frames as rules
 from service.domain.inspect.frame_rows import FrameRow
 from service.domain.inspect.frames import FrozenFrame
+from service.domain.inspect.personal_data import kind_of
 from service.domain.keys import Key
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import create_once, load
 from service.operations.inspect import contacts
+from service.store import records
 from service.store.inspect import frame_rows
 
 FRAME_LIMIT = 100_000  # serials of one stored frame: far below what one document holds
@@ -37,6 +39,7 @@ def freeze(
         raise Refused("frame_invalid", [Fault("serials", "out_of_range", {"lower": 1, "upper": FRAME_LIMIT})])
     if strata is not None and len(strata) != len(serials):
         raise Refused("frame_invalid", [Fault("strata", "problem", {"text": "one stratum for each serial is needed"})])
+    _refuse_personal(serials)
     frame = rules.freeze(serials, strata)
     frozen = FrozenFrame(
         id=id,
@@ -50,6 +53,14 @@ def freeze(
         frozen_by=actor.id,
     )
     return keep(actor, now, frozen)
+
+
+def _refuse_personal(serials: Sequence[str]) -> None:
+    """Serials are read by many; none may be somebody's number or name. The refusal does not repeat them."""
+    found = ((row, kind_of(serial)) for row, serial in enumerate(serials, 1))
+    faults = [Fault(f"rows.{row}", f"serial_is_{kind}") for row, kind in found if kind]
+    if faults:
+        raise Refused("frame_invalid", faults[: rules.MAX_FAULTS], total=len(faults))
 
 
 def keep(
@@ -85,6 +96,18 @@ def keep(
 def get(actor: Actor, id: str) -> FrozenFrame:
     found = load(FrozenFrame, id, "frame")
     owner_of(actor, found.project, "frames.read", "frame")
+    return found
+
+
+def of_project(actor: Actor, project: str) -> list[FrozenFrame]:
+    projects.project(actor, project, "frames.read")
+    return records.find(FrozenFrame, project=project)
+
+
+def receipt(actor: Actor, id: str) -> FrozenFrame:
+    """The frame for whoever may have its receipt: all parties of the project. The receipt names no serial."""
+    found = load(FrozenFrame, id, "frame")
+    owner_of(actor, found.project, "receipts.read", "frame")
     return found
 
 

@@ -34,6 +34,7 @@ from service.web.api.inspect import (
     user_notifications,
     visits,
 )
+from service.web.api.inspect import checklists, draws, frame_imports, frames, spot_checks
 from service.web.extensions import Api
 
 BLUEPRINTS = (
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     progress.blp,
     opinions.blp,
     frames.blp,
+    frame_imports.blp,
     draws.blp,
     checklists.blp,
     published_draws.blp,

@@ -30,3 +30,13 @@ class OneFrame(MethodView):
     def get(self, id: str) -> Any:
         """A frozen list with its serials and SHA-256"""
         return frames.get(actor(), id)
+
+
+@blp.route("/projects/<id>/frames")
+class FramesOfProject(MethodView):
+    @requires("frames.read")
+    @blp.response(200, FrameSchema(many=True))
+    @blp.paginate(blp.list_page, page_size=100, max_page_size=1000)
+    def get(self, id: str) -> Any:
+        """The frozen lists of a project"""
+        return frames.of_project(actor(), id)
