@@ -39,12 +39,6 @@ from service.store.documents.inspect.back_checks import BackCheckDrawDocument
 from service.store.documents.inspect.draws import DrawSecretDocument, RecordedDrawDocument
 from service.store.documents.inspect.evidence_files import EvidenceFileDocument, EvidencePieceDocument
 from service.store.documents.inspect.field_tokens import FieldTokenDocument
-from service.store.documents.inspect.frames import ContactDocument, FrameRowsDocument, FrozenFrameDocument
-from service.store.documents.inspect.interviews import (
-    IntervieweeDocument,
-    InterviewerHoldDocument,
-    InterviewPlanDocument,
-    PairedAnswerDocument,
 from service.store.documents.inspect.frames import (
     ContactDocument,
     FrameComparisonDocument,
@@ -52,6 +46,12 @@ from service.store.documents.inspect.frames import (
     FrameImportPieceDocument,
     FrameRowsDocument,
     FrozenFrameDocument,
+)
+from service.store.documents.inspect.interviews import (
+    IntervieweeDocument,
+    InterviewerHoldDocument,
+    InterviewPlanDocument,
+    PairedAnswerDocument,
 )
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
 from service.store.documents.inspect.user_notifications import UserNotificationDocument

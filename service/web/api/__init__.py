@@ -26,6 +26,7 @@ from service.web.api.inspect import (
     checklists,
     draws,
     field_tokens,
+    frame_imports,
     frames,
     interviews,
     published_draws,
@@ -34,7 +35,6 @@ from service.web.api.inspect import (
     user_notifications,
     visits,
 )
-from service.web.api.inspect import checklists, draws, frame_imports, frames, spot_checks
 from service.web.extensions import Api
 
 BLUEPRINTS = (
