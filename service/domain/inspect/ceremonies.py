@@ -108,6 +108,12 @@ def dropped(draw: RecordedDraw) -> tuple[str, ...]:
     return tuple(part for part in draw.parties if part not in {*draw.secrets, draw.sealer})
 
 
+def unheard(draw: RecordedDraw) -> tuple[str, ...]:
+    """The parties because of which a draw is void: those that did not commit, else those that did not reveal."""
+    uncommitted = tuple(part for part in draw.parties if part not in draw.commitments)
+    return uncommitted or tuple(part for part in draw.parties if part not in {*draw.secrets, draw.sealer})
+
+
 def as_of(draw: RecordedDraw, now: datetime) -> RecordedDraw:
     """The draw with the state that follows from what was deposited and from the deadlines (design: "A draw nobody can
     dispute").

@@ -13,20 +13,21 @@ from service import store
 from service.domain import access
 from service.domain.access import Actor
 from service.domain.errors import Refused
+from service.domain.inspect import allocations
 from service.domain.inspect import ceremonies as ceremony
 from service.domain.inspect import draws as rules
 from service.domain.inspect.ceremonies import DrawPlan
+from service.domain.inspect.draw_planning import check_plan
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.inspect.frames import FrozenFrame
+from service.domain.inspect.visits import CANCELLED, FINISHED, Visit
 from service.domain.keys import Key
 from service.operations import projects
 from service.operations.acts import act, load, plain
 from service.operations.inspect import frames, sealed_secrets, visit_ends
 from service.store import records
-from service.store.inspect.draws import visit_states
 
 EVALUATOR = "evaluator"
-FINISHED, CANCELLED = "finished", "cancelled"  # states of visits that are over
 TRIES = 5
 
 
@@ -78,6 +79,17 @@ def of_strata(frozen: FrozenFrame, take: int | Mapping[str, int]) -> dict[str, i
     return dict.fromkeys(names, 0) | dict(take)
 
 
+def proportional(actor: Actor, frame_id: str, n: int, minimum: int = 0) -> dict[str, int]:
+    """`n` items spread over the strata of a frame in proportion to their sizes, at least `minimum` in each."""
+    sizes = frames.get(actor, frame_id).frame.sizes()
+    return allocations.proportional({name or "": size for name, size in sizes.items()}, n, minimum)
+
+
+def equal(actor: Actor, frame_id: str, take: int) -> dict[str, int]:
+    """`take` items of each stratum of a frame."""
+    return of_strata(frames.get(actor, frame_id), take)
+
+
 def plan(actor: Actor, now: datetime, keys: Key | Sequence[Key], asked: DrawPlan) -> tuple[RecordedDraw, bool]:
     """Plan a draw that several parties make: the frame is frozen, the sealer's secret is made, sealed and committed to.
 
@@ -89,8 +101,9 @@ def plan(actor: Actor, now: datetime, keys: Key | Sequence[Key], asked: DrawPlan
     if there is not None:
         return _same(there, asked), False
     ceremony.check(asked, now)
-    allocation = of_strata(frozen, asked.allocation)
-    rules.draw(frozen.frame, "seed", allocation)  # refuses what could never be drawn
+    sizes = {name or "": size for name, size in frozen.frame.sizes().items()}
+    allocation = allocations.fixed(sizes, asked.allocation)
+    asked = replace(asked, plan=check_plan(asked.plan, sum(allocation.values()), sizes))
     _check_redraw(asked, frozen)
     secret, commitment = sealed_secrets.make(keys if isinstance(keys, Key) else keys[0], now, asked.id)
     agreements = {EVALUATOR: owner.evaluator} if asked.of else {}
@@ -122,6 +135,8 @@ def _same(there: RecordedDraw, asked: DrawPlan) -> RecordedDraw:
         kept = plain(getattr(there, name))
         if name == "allocation":
             kept, value = {k: n for k, n in there.allocation.items() if n}, {k: n for k, n in value.items() if n}
+        if name == "plan":
+            kept.pop("total_risk", None)
         if kept != plain(value):
             raise Refused("id_taken", id=asked.id)
     return there
@@ -232,7 +247,7 @@ def finished(found: RecordedDraw) -> bool:
     family = stages(found)
     if any(each.state != ceremony.OPENED for each in family):
         return False
-    states = [visit_states(each.id) for each in family]
+    states = [[visit.state for visit in records.find(Visit, draws=each.id)] for each in family]
     if any(state not in (FINISHED, CANCELLED) for each in states for state in each):
         return False
     if family[0].closed:

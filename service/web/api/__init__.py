@@ -60,6 +60,7 @@ BLUEPRINTS = (
     frames.blp,
     frame_imports.blp,
     draws.blp,
+    ceremonies.blp,
     checklists.blp,
     published_draws.blp,
     results.blp,
