@@ -57,8 +57,8 @@ class TestPlanSchema(Schema):
 
 class DrawSchema(HowManySchema):
     """Without `parties` the draw is made at once, by a secret of the server. With them it is planned, and goes through
-    commitments and secrets until the visit opens it. `public_source` names where a public value will come from; `public`
-    is that value, at once only in a draw without parties. A redraw names the draw it is `of`, and a `reason`.
+    commitments and secrets until the visit opens it. `public_source` names where a public value will come from;
+    `public` is that value, sent at once only in a draw without parties. A redraw names the draw it is `of`, and why.
 
     Who may not see what was drawn yet gets an empty `seed` and an empty list.
     """

@@ -258,7 +258,7 @@ def opened(draw: RecordedDraw, frame: Frame, sealed: bytes, at: datetime, by: st
 def taken(draw: RecordedDraw, frame: Frame, at: datetime, by: str) -> RecordedDraw:
     """The draw with the items that its seed ranks first, after those passed over."""
     items = rules.draw(frame, draw.seed, draw.allocation, skip=draw.skip)
-    drawn = tuple((item.serial, item.stratum or "", item.ticket) for item in items)
+    drawn = tuple([item.serial, item.stratum or "", item.ticket] for item in items)
     return replace(draw, drawn=drawn, state=OPENED, opened_at=at, opened_by=by)
 
 

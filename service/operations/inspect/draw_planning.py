@@ -11,6 +11,7 @@ from service.domain.inspect import draw_planning as rules
 ERROR_RATE, SURVEY, BOUNDARY, STAGES = "error_rate", "survey", "boundary", "stages"
 GOALS = (ERROR_RATE, SURVEY, BOUNDARY, STAGES)
 
+
 def plan(goal: str, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The numbers for one goal. Raises Refused("invalid") naming what is missing or impossible."""
     if goal == SURVEY:

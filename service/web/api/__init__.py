@@ -23,6 +23,7 @@ from service.web.api.collect import (
 from service.web.api.evaluate import rounds, schemes, scores
 from service.web.api.inspect import (
     assignments,
+    ceremonies,
     checklists,
     draws,
     field_tokens,

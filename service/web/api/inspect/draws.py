@@ -22,8 +22,8 @@ def _allocation(asked: Mapping[str, Any], frame: str) -> Mapping[str, int]:
     """How many of each stratum, whichever way it was asked for."""
     if "proportional" in asked:
         return draws.proportional(actor(), frame, **asked["proportional"])
-    allocation: Mapping[str, int] = asked["allocation"] if "allocation" in asked else draws.equal(
-        actor(), frame, asked["take"]
+    allocation: Mapping[str, int] = (
+        asked["allocation"] if "allocation" in asked else draws.equal(actor(), frame, asked["take"])
     )
     return allocation
 
