@@ -22,6 +22,8 @@ from service.web.pages import (
     desk_rounds,  # noqa: F401 - the same
     desk_slips,  # noqa: F401 - the same
     desk_trying,  # noqa: F401 - the same
+    desk_visits,  # noqa: F401 - the same
+    desk_workload,  # noqa: F401 - the same
     desk_xlsforms,  # noqa: F401 - the same
     health,
     survey,

@@ -164,6 +164,7 @@ def _project(project: Project, found: list[Any]) -> dict[str, Any]:
         "rounds": found if may("rounds.read") else None,
         "campaigns": listed if may("progress.read") else None,
         "opens_campaigns": may("satisfaction.read"),
+        "visits": may("visits.read"),
         "draws": draws.of_project(actor(), project.id) if may("draws.read") else None,
         "findings": may("findings.read"),
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
+from service.domain import access
 from service.domain.collect.campaigns import DRAFT
 from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.satisfaction import IndexMapping, linear
@@ -123,12 +124,14 @@ def _cursor() -> int:
 def draw(id: str) -> Response:
     """Everything from which a draw can be computed again, and what was found of each drawn item."""
     found = draws.get(actor(), id)
+    project = projects.project(actor(), found.project)
     return page(
         "draw.html",
         draw=found,
+        back_checks=access.may(actor(), "assignments.write", project.parties),
         context=_came_from("checks", id),
         frame=_frame(found),
-        project=projects.project(actor(), found.project),
+        project=project,
         findings=results.findings(found),
         checks={spot.serial: spot for spot in spot_checks.of_draw(actor(), id)},
         attributes=ATTRIBUTES,

@@ -18,6 +18,7 @@ from service.domain.evaluate.node_scores import REMARKS, Arithmetic, Remark
 from service.domain.evaluate.schemes import plain
 from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
 from service.web.languages import spoken
+from service.web.pages.desk_visit_words import VISIT_WORDS
 from service.web.pages.result_words import RESULT_WORDS
 
 CHINA = timezone(timedelta(hours=8))  # one time zone for the whole country
@@ -88,6 +89,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     **RESULT_WORDS,
     "change": WHAT,
+    **VISIT_WORDS,
     # What a change is about: a field of the questionnaire, a question, a scale.
     "part": {
         "id": "name",
