@@ -22,7 +22,7 @@ from service.operations.evaluate import scores
 ROUND = "/desk/rounds/round-1"
 SURVEY, CHECK, EXPERT = f"{ROUND}/nodes/g28-recipients", f"{ROUND}/nodes/g35", f"{ROUND}/nodes/g27"
 CAMPAIGN, ANSWERS = "/desk/campaigns/campaign-1", "/desk/campaigns/campaign-1/responses"
-VISITS = "/desk/projects/project-1/visits"
+VISITS, FOUND = "/desk/projects/project-1/visits", "/desk/projects/project-1/findings"
 DRAW, SPOT = "/desk/draws/draw-1", "/desk/spot-checks/spot-3"
 PROGRESS = f"{CAMPAIGN}/progress"
 FRAME, DRAWN = f"{DRAW}/frame.csv", f"{DRAW}/drawn.txt"
@@ -69,8 +69,8 @@ def test_each_role_opens_its_own_pages_only(app, username):
 @pytest.mark.parametrize(
     ("username", "linked"),
     [
-        ("evaluator", {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, VISITS, "/desk/questionnaires/import"}),
-        ("auditor", {DRAW, VISITS}),
+        ("evaluator", {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, VISITS, FOUND, "/desk/questionnaires/import"}),
+        ("auditor", {DRAW, VISITS, FOUND}),
         ("purchaser", {PROGRESS}),
         ("provider", {PROGRESS}),
     ],
