@@ -25,6 +25,7 @@ CAMPAIGN, ANSWERS = "/desk/campaigns/campaign-1", "/desk/campaigns/campaign-1/re
 VISITS, FOUND = "/desk/projects/project-1/visits", "/desk/projects/project-1/findings"
 DRAW, SPOT = "/desk/draws/draw-1", "/desk/spot-checks/spot-3"
 PROGRESS = f"{CAMPAIGN}/progress"
+SPOTS = "/desk/projects/project-1/spot-checks"
 FRAME, DRAWN = f"{DRAW}/frame.csv", f"{DRAW}/drawn.txt"
 PAGES = (ROUND, SURVEY, CHECK, EXPERT, CAMPAIGN, f"{CAMPAIGN}?round=round-1&node=g28-recipients", ANSWERS, DRAW, SPOT)
 
@@ -47,10 +48,10 @@ def bearer(app: Flask) -> dict[str, str]:
 
 # --- Who sees what
 
-ALL = (*PAGES, FRAME, DRAWN)
+ALL = (*PAGES, SPOTS, FRAME, DRAWN)
 ALLOWED = {
     "evaluator": set(ALL),
-    "auditor": {DRAW, SPOT, DRAWN},
+    "auditor": {DRAW, SPOT, SPOTS, DRAWN},
     "provider": set(),
     "purchaser": set(),
     "authority": set(),
@@ -69,8 +70,11 @@ def test_each_role_opens_its_own_pages_only(app, username):
 @pytest.mark.parametrize(
     ("username", "linked"),
     [
-        ("evaluator", {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, VISITS, FOUND, "/desk/questionnaires/import"}),
-        ("auditor", {DRAW, VISITS, FOUND}),
+        (
+            "evaluator",
+            {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, VISITS, FOUND, SPOTS, "/desk/questionnaires/import"},
+        ),
+        ("auditor", {DRAW, VISITS, FOUND, SPOTS}),
         ("purchaser", {PROGRESS}),
         ("provider", {PROGRESS}),
     ],

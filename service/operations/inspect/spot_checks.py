@@ -97,6 +97,12 @@ def counted(draw: RecordedDraw) -> list[SpotCheck]:
     return records.find(SpotCheck, draw=draw.id, part=FIRST, state=ACCEPTED)
 
 
+def in_force(draw: RecordedDraw) -> dict[str, SpotCheck]:
+    """Serial -> the record of the first look that holds the item, whether it counts already or not."""
+    slots = [rules.slot_of(draw.id, item.serial, FIRST) for item in draw.items]
+    return {spot.serial: spot for spot in records.find(SpotCheck, slot=tuple(slots))}
+
+
 def excluded(draw: RecordedDraw) -> list[Exclusion]:
     """What does not count and why: records that are not accepted, and drawn items without any; in the draw's order."""
     by_serial: dict[str, list[SpotCheck]] = {item.serial: [] for item in draw.items}
@@ -114,4 +120,4 @@ def _exclusion(spot: SpotCheck) -> Exclusion:
     return Exclusion(spot.serial, spot.state, spot.id, comment or spot.reason)
 
 
-__all__ = ["Exclusion", "counted", "excluded", "get", "log", "of_draw", "own", "receive", "status"]
+__all__ = ["Exclusion", "counted", "excluded", "get", "in_force", "log", "of_draw", "own", "receive", "status"]

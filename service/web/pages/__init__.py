@@ -21,6 +21,7 @@ from service.web.pages import (
     desk_results,  # noqa: F401 - the same
     desk_rounds,  # noqa: F401 - the same
     desk_slips,  # noqa: F401 - the same
+    desk_spot_checks,  # noqa: F401 - the same
     desk_trying,  # noqa: F401 - the same
     desk_visits,  # noqa: F401 - the same
     desk_workload,  # noqa: F401 - the same

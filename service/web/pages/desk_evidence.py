@@ -35,7 +35,7 @@ def campaign(id: str) -> Response:
     found = campaigns.get(actor(), id, "satisfaction.read")
     questionnaire = questionnaires.of_campaign(id)
     state = campaigns.state(id)
-    context = _came_from("surveys", id)
+    context = came_from("surveys", id)
     survey = context["node"].spec if context else None
     scales = [survey.scale] if isinstance(survey, Survey) else list(questionnaire.scales)
     return page(
@@ -52,7 +52,7 @@ def campaign(id: str) -> Response:
     )
 
 
-def _came_from(bound: str, id: str) -> dict[str, Any]:
+def came_from(bound: str, id: str) -> dict[str, Any]:
     """The round and the node from which the reader comes to evidence `id`; empty if from elsewhere.
 
     `bound` is the field of Round that holds such evidence. Raises Refused("not_found") if that node rests on another.
@@ -103,7 +103,7 @@ def answers(id: str) -> Response:
     return page(
         "responses.html",
         campaign=found,
-        context=_came_from("surveys", id),
+        context=came_from("surveys", id),
         answers=[(response, answer_texts.read(questionnaire, response.answers)) for response in shown],
         following=following,
         first=_cursor() == 0,
@@ -129,11 +129,11 @@ def draw(id: str) -> Response:
         "draw.html",
         draw=found,
         back_checks=access.may(actor(), "assignments.write", project.parties),
-        context=_came_from("checks", id),
+        context=came_from("checks", id),
         frame=_frame(found),
         project=project,
         findings=results.findings(found),
-        checks={spot.serial: spot for spot in spot_checks.of_draw(actor(), id)},
+        checks=spot_checks.in_force(found),
         attributes=ATTRIBUTES,
         people=organisations.colleagues(actor()),
     )
@@ -175,15 +175,3 @@ def _file(text: str, kind: str, name: str) -> Response:
     response = Response(text, content_type=f"{kind}; charset=utf-8")
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response
-
-
-@blueprint.get("/spot-checks/<id>")
-@requires("spot_checks.read")
-def spot_check(id: str) -> Response:
-    """What was found of one drawn item."""
-    spot = spot_checks.get(actor(), id)
-    found = draws.get(actor(), spot.draw)
-    place = next(place for place, item in enumerate(found.items, 1) if item.serial == spot.serial)
-    people = organisations.colleagues(actor())
-    values: dict[str, Any] = {"spot": spot, "draw": found, "place": place, "context": _came_from("checks", found.id)}
-    return page("spot_check.html", **values, attributes=ATTRIBUTES, people=people)

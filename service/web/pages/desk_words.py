@@ -18,6 +18,7 @@ from service.domain.evaluate.node_scores import REMARKS, Arithmetic, Remark
 from service.domain.evaluate.schemes import plain
 from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
 from service.web.languages import spoken
+from service.web.pages.desk_field_words import FIELD_WORDS
 from service.web.pages.desk_visit_words import VISIT_WORDS
 from service.web.pages.result_words import RESULT_WORDS
 
@@ -164,6 +165,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "more_than_contacts": "More answers than contacts",
     },
     "verdict": {"keep": "Keep", "exclude": "Exclude"},
+    **FIELD_WORDS,
     # What a refusal calls the thing that is not there.
     "noun": {
         name: name
