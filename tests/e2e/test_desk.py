@@ -30,6 +30,8 @@ PAGES = (
     "/desk/campaigns/campaign-1/tablet",
     "/desk/campaigns/campaign-1/paper",
     "/desk/draws/draw-1",
+    "/desk/draws/draw-1/verify",
+    "/desk/projects/project-1/findings",
     "/desk/spot-checks/spot-3",
     "/desk/questionnaires/import",
     "/desk/rounds/none",

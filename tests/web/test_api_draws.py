@@ -100,7 +100,7 @@ def test_findings_are_those_of_the_checks(evaluator: As) -> None:
     shown = evaluator.get("/draws/draw-1/spot-checks").get_json()
     findings = shown["findings"]
     assert (findings["n"], findings["errors"], findings["drawn"], findings["missing"]) == (6, 1, 6, [])
-    assert findings["limit"] is None
+    assert (findings["limit"], findings["limit_method"]) == (20, "wendell_schmee")
     assert [part["population"] for part in findings["strata"]] == [30, 10]
     assert len(shown["spot_checks"]) == 6
     assert evaluator.get("/spot-checks/check-lost").get_json()["attributes"]["found"] is False

@@ -48,10 +48,10 @@ def bearer(app: Flask) -> dict[str, str]:
 
 # --- Who sees what
 
-ALL = (*PAGES, SPOTS, FRAME, DRAWN)
+ALL = (*PAGES, SPOTS, FRAME, DRAWN, FOUND)
 ALLOWED = {
     "evaluator": set(ALL),
-    "auditor": {DRAW, SPOT, SPOTS, DRAWN},
+    "auditor": {DRAW, SPOT, SPOTS, DRAWN, FOUND},
     "provider": set(),
     "purchaser": set(),
     "authority": set(),
