@@ -4,7 +4,7 @@ import io
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -41,8 +41,8 @@ def _words() -> dict[str, str]:
 SAID = _words()
 
 
-def a_visit(take: int = 6) -> Visit:
-    """Planned for today, two auditors who can sign in, case records and an observation."""
+def a_visit(take: int = 6, more: Mapping[str, Any] | None = None) -> Visit:
+    """Planned for today, two auditors who can sign in, case records and an observation, or another checklist for it."""
     visiting.crew(visiting.FIRST, visiting.SECOND)
     fast = PasswordHasher(1, 8, 1).hash(PASSWORD)
     for person in (visiting.FIRST, visiting.SECOND):
@@ -50,10 +50,13 @@ def a_visit(take: int = 6) -> Visit:
         assert there is not None
         records.delete(User, person.id)
         records.insert(User(**(vars(there) | {"password_hash": fast})))
-    for name in ("case-record.yaml", "observation-visit.yaml"):
-        checklists.publish(EVALUATOR, NOW, to_plain(checklists.shipped()[name]))
+    case, observation = (
+        to_plain(checklists.shipped()[name]) for name in ("case-record.yaml", "observation-visit.yaml")
+    )
+    checklists.publish(EVALUATOR, NOW, case)
+    version = checklists.publish(EVALUATOR, NOW, more or observation)[0]
     visiting.drawn(take=take)
-    return visiting.planned(on=day_of(datetime.now(UTC)), checklists=("observation-visit@1",))
+    return visiting.planned(on=day_of(datetime.now(UTC)), checklists=(version.id,))
 
 
 class Network:

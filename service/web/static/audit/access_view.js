@@ -14,8 +14,9 @@ const problem = (form, text) => {
   form.prepend(alerted(text))
 }
 
-const pinField = (id, autocomplete) => h("input", {
-  id, type: "password", inputmode: "numeric", autocomplete, maxlength: "32", required: true, class: "pin",
+// A PIN is for this phone only: it shall not go into a browser's passwords, which travel.
+const pinField = id => h("input", {
+  id, type: "password", inputmode: "numeric", autocomplete: "off", maxlength: "32", required: true, class: "pin",
 })
 
 // Signing in. `only`: the user it has to be, when records of this person wait to be sent.
@@ -59,7 +60,7 @@ const afterSignIn = async (user, done) => {
 }
 
 export const showNewPin = (user, done) => {
-  const first = pinField("pin", "new-password"), again = pinField("pin-again", "new-password")
+  const first = pinField("pin"), again = pinField("pin-again")
   const submit = async event => {
     event.preventDefault()
     const pin = vault.tidy(first.value), unfit = vault.unfit(pin)
@@ -79,7 +80,7 @@ export const showNewPin = (user, done) => {
 }
 
 export const showPin = (store, done) => {
-  const field = pinField("pin", "current-password")
+  const field = pinField("pin")
   const submit = async event => {
     event.preventDefault()
     await busy(one(".main", form), async () => {

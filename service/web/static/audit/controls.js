@@ -54,18 +54,17 @@ const multiple = (question, context) => {
 
 const rank = (question, context) => {
   const places = Math.min(question.most || question.options.length, question.options.length)
-  const box = h("div")
-  const take = () => {
-    const ranked = [...box.querySelectorAll("select")].map(select => select.value).filter(Boolean)
-    context.answer(question, [...new Set(ranked)])
+  const before = [given(question, context)].flat(), unable = before[0] === CANNOT_SAY
+  const selects = Array.from({length: places}, (_, place) => h("select", {id: fresh("place"), onchange: () => take(), disabled: unable},
+    h("option", {value: ""}, "—"), question.options.map(each => h("option", {value: each.code, selected: before[place] === each.code}, said(each.label)))))
+  const ranked = () => [...new Set(selects.map(select => select.value).filter(Boolean))]
+  const take = () => context.answer(question, ranked())
+  const toggle = async event => {
+    const on = event.target.checked
+    if (await context.answer(question, on ? CANNOT_SAY : ranked())) selects.forEach(select => { select.disabled = on })
   }
-  const before = [given(question, context)].flat()
-  box.append(...Array.from({length: places}, (_, place) => {
-    const id = fresh("place")
-    return h("div", {class: "field"}, h("label", {for: id}, say("place", {n: place + 1})), h("select", {id, onchange: take},
-      h("option", {value: ""}, "—"), question.options.map(each => h("option", {value: each.code, selected: before[place] === each.code}, said(each.label)))))
-  }))
-  return box
+  return h("div", {}, selects.map((select, place) => h("div", {class: "field"}, h("label", {for: select.id}, say("place", {n: place + 1})), select)),
+    question.cannot_say ? option("checkbox", fresh("unable"), CANNOT_SAY, say("cannot_say"), unable, toggle) : null)
 }
 
 // A field that is typed into, and the box "cannot say" where it is offered.

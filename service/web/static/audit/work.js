@@ -1,7 +1,7 @@
 // The visits of the signed-in auditor, as the server told them last; kept encrypted for when there is no network.
 
 import {ask} from "./net.js"
-import {UNSENT, all} from "./records.js"
+import {UNSENT, all, discard} from "./records.js"
 import * as vault from "./vault.js"
 
 let known = null
@@ -27,6 +27,9 @@ const take = async answer => {
     clock_off_s: Math.round((Date.now() - Date.parse(answer.server_time)) / 1000) || 0,
   }
   await vault.keep("work", known)
+  // What is left of records that arrived is not needed when their visit is no longer shown.
+  const shown = new Set(known.visits.map(visit => visit.id))
+  for (const record of all()) if (!shown.has(record.visit) && !UNSENT.includes(record.state)) await discard(record)
 }
 
 const user = () => vault.current().user
