@@ -14,7 +14,7 @@ from service.domain.inspect.assignments import Assignment
 from service.domain.inspect.back_checks import BackCheckDraw
 from service.domain.inspect.spot_checks import ACCEPTED, SpotCheck, slot_of
 from service.domain.inspect.visits import Visit
-from service.operations.inspect import assignments, back_checks, visits
+from service.operations.inspect import assignments, back_checks, checklists, visits
 from service.store import journal, records
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -130,6 +130,7 @@ def checked(take: int = 20) -> None:
 
 def test_back_checks_go_to_others_and_wait_for_their_visit() -> None:
     crew(FIRST, SECOND, THIRD)
+    checklists.publish_shipped(EVALUATOR, NOW)
     checked()
     again = back_checks.draw_back_checks
     told = refused("invalid", again, EVALUATOR, NOW, "b", "draw-1", Decimal("0.3"))
@@ -148,7 +149,7 @@ def test_back_checks_go_to_others_and_wait_for_their_visit() -> None:
     refused("conflict_of_interest", assignments.reassign, EVALUATOR, NOW, waiting[0].id, SECOND.id, "busy")
     declare(FOURTH)
     planned("visit-2", THIRD, FOURTH, draw=())
-    started("visit-2", THIRD)
+    assert dict(started("visit-2", THIRD).forms) == {"draw-1": "case-record@1"}  # as at the first look
     assert {one.visit for one in of(THIRD.id, "back_check")} == {"visit-2"}
     look_up(waiting[0])
     look_up(waiting[1], found=False)

@@ -37,9 +37,15 @@ def for_start(visit: Visit, opened: Sequence[RecordedDraw], now: datetime) -> tu
     return made, [*taken, *_back_checks(visit)]
 
 
-def forms_of(opened: Sequence[RecordedDraw]) -> dict[str, str]:
-    """Draw -> the checklist version by which its items are looked up from now on; none for draws of persons."""
-    forms = {}
+def forms_of(opened: Sequence[RecordedDraw], taken: Sequence[Assignment]) -> dict[str, str]:
+    """Draw -> the checklist version by which its items are looked up from now on; none for draws of persons.
+
+    A back-check uses the version of the first look: two looks by different questions could not be compared.
+    """
+    forms: dict[str, str] = {}
+    for one in taken:
+        if one.part == BACK_CHECK and one.draw not in forms:
+            forms |= _form_of_first(one)
     for draw in opened:
         frame = load(FrozenFrame, draw.frame, "frame")
         if not looked_up(frame):
@@ -49,6 +55,12 @@ def forms_of(opened: Sequence[RecordedDraw]) -> dict[str, str]:
         except Refused:  # none is published for this kind: such items are recorded by API only
             continue
     return forms
+
+
+def _form_of_first(one: Assignment) -> dict[str, str]:
+    first = records.get(Assignment, assignment_id(one.draw, one.serial, FIRST))
+    visit = records.get(Visit, first.visit) if first else None
+    return {one.draw: visit.forms[one.draw]} if visit and one.draw in visit.forms else {}
 
 
 def looked_up(frame: FrozenFrame) -> bool:

@@ -90,7 +90,7 @@ def _open(actor: Actor, now: datetime, keys: Key | Sequence[Key], visit: Visit) 
     stored = replace(
         visit,
         state=STARTED,
-        forms=handing_out.forms_of(opened),
+        forms=handing_out.forms_of(opened, taken),
         started_at=now,
         started_by=actor.id,
         version=visit.version + 1,
