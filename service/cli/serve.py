@@ -94,6 +94,7 @@ def _tend(pid: int, sealing: bool) -> None:
 
     log, owner = structlog.get_logger("sealer"), f"{socket.gethostname()}:{pid}"
     left: set[str] = set()
+    sealed: set[str] = set()
     for turn in itertools.count():
         time.sleep(TEND_EVERY)
         now = datetime.now(UTC)
@@ -107,9 +108,33 @@ def _tend(pid: int, sealing: bool) -> None:
                 limits.forget_old(now)
         except Exception as error:  # the database is away: the next round looks again
             log.warning("sealing_interrupted", error=type(error).__name__)
-        for campaign in sorted(left):
-            try:
-                if seals.tend(campaign, owner, now):
-                    left.discard(campaign)
-            except Exception as error:  # the next round rolls it forward; the other campaigns do not wait for it
-                log.warning("sealing_interrupted", campaign=campaign, error=type(error).__name__)
+        sealed |= _seal(left, owner, now, log)
+        if turn % SWEEP_EVERY == 0:
+            _open_cases(sealed, now, log)
+
+
+def _seal(left: set[str], owner: str, now: datetime, log: Any) -> set[str]:
+    """Seal and compact what is left to do; -> the campaigns that are done, which are taken out of `left`."""
+    from service.operations.collect import seals
+
+    done = set()
+    for campaign in sorted(left):
+        try:
+            if seals.tend(campaign, owner, now):
+                done.add(campaign)
+        except Exception as error:  # the next round rolls it forward; the other campaigns do not wait for it
+            log.warning("sealing_interrupted", campaign=campaign, error=type(error).__name__)
+    left -= done
+    return done
+
+
+def _open_cases(sealed: set[str], now: datetime, log: Any) -> None:
+    """Cases for the bad ratings of window services; other campaigns have none. A second worker finds them opened."""
+    from service.operations.inspect import themes
+
+    for campaign in sorted(sealed):
+        try:
+            themes.open_ratings(now, campaign)
+            sealed.discard(campaign)
+        except Exception as error:  # the next sweep looks again
+            log.warning("cases_interrupted", campaign=campaign, error=type(error).__name__)

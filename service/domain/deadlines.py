@@ -4,14 +4,14 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
 
 CALENDAR, WORKING = "calendar", "working"
 UNITS = (CALENDAR, WORKING)
-CHINA = timezone(timedelta(hours=8))  # one time zone, without summer time
 MOST_DAYS = 3660
 _SATURDAY = 5
 KINDS = {"off": False, "work": True}  # words of a calendar's file -> whether one works on that day
@@ -87,11 +87,6 @@ def _after(event: date, days: int, calendar: WorkingDays) -> date:
         last += timedelta(days=1)
         days -= calendar.works(last)
     return last
-
-
-def day_of(moment: datetime) -> date:
-    """The day of a moment in China, where all terms are counted."""
-    return moment.astimezone(CHINA).date()
 
 
 def overdue(on: date, now: datetime) -> bool:

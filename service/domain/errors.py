@@ -113,6 +113,9 @@ CATALOGUE: dict[str, Entry] = {
         "The stages together accept a bad list with probability {total}, more than the risk {risk}. Take more in each "
         "stage, or allow fewer errors.",
     ),
+    "notice_empty": Entry(Kind.CONFLICT, "No check of these draws is accepted yet: there is nothing to notify."),
+    "window_open": Entry(Kind.CONFLICT, "Ratings are released after the campaign is closed, not while people answer."),
+    "not_passed_on": Entry(Kind.CONFLICT, "This person has not allowed that the answer is passed on to {whom}."),
     "draw_sealed": Entry(
         Kind.FORBIDDEN, "The draw {id} is sealed. Its parties can verify it once the visits are over."
     ),
@@ -286,6 +289,11 @@ FAULTS: dict[str, str] = {
     "no_such_item": "{value} is not an item of this questionnaire that is answered by options.",
     "too_many": "There may be at most {limit} here.",
     "not_last": "The help question must be a single choice and the last question.",
+    "codes_among": "The codes must be among: {codes}.",
+    "too_few_behind": "Fewer than {limit} answers stand behind this theme. It would be about single persons.",
+    "tells_time": "This names a time ({value}). Whoever knows who was there then would know who answered.",
+    "tells_session": "This names a session ({value}). Whoever was there could be found out.",
+    "tells_wording": "These are words of an answer. Put them in your own, so that nobody is known by them.",
     "codes_differ": "The codes must be exactly: {codes}.",
     "not_top": "Satisfied must be the best levels, without a gap, and not all of them.",
     "yaml": "Not readable as YAML: {text}",

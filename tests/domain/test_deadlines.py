@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.domain.days import day_of
 from service.domain.deadlines import (
     CALENDAR,
     WORKING,
     Deadline,
     Term,
     WorkingDays,
-    day_of,
     deadline,
     overdue,
     read_year,

@@ -139,12 +139,48 @@ def read_help(shape: Shape, questions: tuple[Question, ...]) -> str | None:
     return name
 
 
+WHAT = ("choices", "words", "site")
+WHOM = ("provider", "purchaser", "authority")
+
+
+@dataclass(frozen=True)
+class PassingOn:
+    """Two questions of several choices: what of the own answers may be passed on, and to whom. Nothing without them."""
+
+    what: str
+    whom: str
+
+    def ticked(self, answers: Mapping[str, str]) -> tuple[frozenset[str], frozenset[str]]:
+        """(what, whom) of flat answers, of those words that we know."""
+        what, whom = (set(answers.get(name, "").split()) for name in (self.what, self.whom))
+        return frozenset(what & set(WHAT)), frozenset(whom & set(WHOM))
+
+
+def read_passing_on(shape: Shape, questions: tuple[Question, ...]) -> PassingOn | None:
+    """The questions by which a person allows that an own answer becomes a case, if declared."""
+    data = shape.take("passing_on", needed=False)
+    if data is None:
+        return None
+    inner = Shape(data, shape.at("passing_on"), shape.faults)
+    declared = PassingOn(str(inner.typed("what", str, "text")), str(inner.typed("whom", str, "text")))
+    inner.close()
+    several = {question.id: question for question in questions if question.kind == "multiple"}
+    for field, name, known in (("what", declared.what, WHAT), ("whom", declared.whom, WHOM)):
+        asked = several.get(name)
+        if asked is None:
+            inner.fault(field, "no_such_item", value=shown(name))
+        elif not {option.code for option in asked.options if not option.exclusive} <= set(known):
+            inner.fault(field, "codes_among", codes=", ".join(known))
+    return declared
+
+
 def plain_declarations(
     scales: Mapping[str, Scale],
     pairs: tuple[tuple[str, str], ...],
     weights: tuple[str, ...],
     awareness: Awareness | None,
     help: str | None,
+    passing_on: PassingOn | None = None,
 ) -> dict[str, Any]:
     """Their JSON shape: what is empty is left out."""
     plain: dict[str, Any] = {}
@@ -167,4 +203,6 @@ def plain_declarations(
         plain["awareness"] = {"items": list(facts.items), "known": list(facts.known), "at_least": facts.at_least}
     if help:
         plain["help"] = help
+    if passing_on:
+        plain["passing_on"] = {"what": passing_on.what, "whom": passing_on.whom}
     return plain

@@ -12,11 +12,13 @@ from typing import Any
 from service.domain.collect.declarations import (
     WEIGHT_LIMIT,
     Awareness,
+    PassingOn,
     Scale,
     plain_declarations,
     read_awareness,
     read_help,
     read_pairs,
+    read_passing_on,
     read_scales,
     read_weights,
 )
@@ -74,6 +76,7 @@ class Questionnaire:
     help: str | None = None
     sections: tuple[Section, ...] = ()
     purpose_kind: str = PURPOSES[0]
+    passing_on: PassingOn | None = None
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -147,6 +150,7 @@ def parse(data: Mapping[str, Any]) -> Questionnaire:
         help=read_help(shape, questions),
         sections=read_sections(shape, languages, questions),
         purpose_kind=_purpose_kind(shape),
+        passing_on=read_passing_on(shape, questions),
     )
     shape.close()
     faults += () if faults else questionnaire.logic.faults
@@ -201,7 +205,12 @@ def to_plain(questionnaire: Questionnaire) -> dict[str, Any]:
     if questionnaire.purpose_kind != PURPOSES[0]:
         plain["purpose_kind"] = questionnaire.purpose_kind
     return plain | plain_declarations(
-        questionnaire.scales, questionnaire.pairs, questionnaire.weights, questionnaire.awareness, questionnaire.help
+        questionnaire.scales,
+        questionnaire.pairs,
+        questionnaire.weights,
+        questionnaire.awareness,
+        questionnaire.help,
+        questionnaire.passing_on,
     )
 
 

@@ -1,6 +1,7 @@
 """Scans in pieces that any database takes: written once, read whole, removed whole."""
 
 from contextlib import suppress
+from typing import Protocol
 
 from pymongo.errors import DuplicateKeyError
 
@@ -9,10 +10,21 @@ from service.store import records
 from service.store.documents import ScanPieceDocument
 from service.store.records import collection
 
+
+class Whole(Protocol):
+    """A record of a file: a scan, or the evidence of an answer to a follow-up."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+
 PIECE = 500_000  # bytes; a stored document may have 16 MB, a small one keeps the server's memory small
 
 
-def write(scan: Scan, data: bytes) -> None:
+def write(scan: Whole, data: bytes) -> None:
     """Pieces first, then the record that makes them a scan. A repeat after a crash finds its own pieces."""
     for at in range(0, len(data), PIECE):
         with suppress(DuplicateKeyError):
@@ -21,7 +33,7 @@ def write(scan: Scan, data: bytes) -> None:
         records.insert(scan)
 
 
-def read(scan: Scan) -> bytes:
+def read(scan: Whole) -> bytes:
     names = [_id(scan.id, at) for at in range(0, scan.size, PIECE)]
     found = {piece["_id"]: piece["data"] for piece in collection(ScanPieceDocument).find({"_id": {"$in": names}})}
     return b"".join(bytes(found[name]) for name in names)

@@ -39,6 +39,7 @@ from service.store.documents.inspect.back_checks import BackCheckDrawDocument
 from service.store.documents.inspect.draws import DrawSecretDocument, RecordedDrawDocument
 from service.store.documents.inspect.evidence_files import EvidenceFileDocument, EvidencePieceDocument
 from service.store.documents.inspect.field_tokens import FieldTokenDocument
+from service.store.documents.inspect.follow_ups import EvidenceDocument, FollowUpDocument
 from service.store.documents.inspect.frames import (
     ContactDocument,
     FrameComparisonDocument,
@@ -53,6 +54,7 @@ from service.store.documents.inspect.interviews import (
     InterviewPlanDocument,
     PairedAnswerDocument,
 )
+from service.store.documents.inspect.notices import NoticeDocument
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
 from service.store.documents.inspect.user_notifications import UserNotificationDocument
 from service.store.documents.inspect.visits import AssignmentDocument, DeclarationDocument, VisitDocument
@@ -83,6 +85,10 @@ ALL: list[type[me.Document]] = [
     FrameComparisonDocument,
     FrameImportDocument,
     FrameImportPieceDocument,
+    EvidenceDocument,
+    FailureDocument,
+    FieldTokenDocument,
+    FollowUpDocument,
     FrameRowsDocument,
     FrozenFrameDocument,
     FrozenTallyDocument,
@@ -95,6 +101,7 @@ ALL: list[type[me.Document]] = [
     JournalHeadDocument,
     LeaseDocument,
     LedgerDocument,
+    NoticeDocument,
     OpinionDocument,
     OrganisationDocument,
     PairedAnswerDocument,
@@ -151,6 +158,10 @@ __all__ = [
     "FrameComparisonDocument",
     "FrameImportDocument",
     "FrameImportPieceDocument",
+    "EvidenceDocument",
+    "FailureDocument",
+    "FieldTokenDocument",
+    "FollowUpDocument",
     "FrameRowsDocument",
     "FrozenFrameDocument",
     "FrozenTallyDocument",
@@ -163,6 +174,7 @@ __all__ = [
     "JournalHeadDocument",
     "LeaseDocument",
     "LedgerDocument",
+    "NoticeDocument",
     "OpinionDocument",
     "OrganisationDocument",
     "PairedAnswerDocument",

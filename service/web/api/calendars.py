@@ -1,5 +1,6 @@
 """Calendars of working days."""
 
+import re
 from typing import Any
 
 from flask.views import MethodView
@@ -13,13 +14,19 @@ from service.web.extensions import Blueprint
 blp = Blueprint("calendars", __name__, description="Which days are worked: what deadlines are counted by")
 
 
-@blp.route("/calendars/<int:year>")
+def _year(id: str) -> int:
+    if not re.fullmatch("20[0-9]{2}", id):
+        raise Refused("not_found", noun="year")
+    return int(id)
+
+
+@blp.route("/calendars/<id>")
 class OneYear(MethodView):
     @requires("calendars.read")
     @blp.response(200, YearSchema)
-    def get(self, year: int) -> Any:
+    def get(self, id: str) -> Any:
         """A year's days that differ from its weekdays: as entered, else (version 0) as published with the software"""
-        found = calendars.of_year(actor(), year)
+        found = calendars.of_year(actor(), _year(id))
         if found is None:
             raise Refused("not_found", noun="calendar")
         return found
@@ -27,6 +34,6 @@ class OneYear(MethodView):
     @requires("calendars.write")
     @blp.arguments(YearSchema)
     @blp.response(200, YearSchema)
-    def put(self, values: dict[str, str], year: int) -> Any:
+    def put(self, values: dict[str, str], id: str) -> Any:
         """Enter the days that were announced; a repeat changes nothing"""
-        return calendars.enter(actor(), now(), year, values["csv"], values["source"])[0]
+        return calendars.enter(actor(), now(), _year(id), values["csv"], values["source"])[0]

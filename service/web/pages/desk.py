@@ -163,6 +163,8 @@ def _project(project: Project, found: list[Any]) -> dict[str, Any]:
         "project": project,
         "rounds": found if may("rounds.read") else None,
         "campaigns": listed if may("progress.read") else None,
+        "notices": may("notices.read"),
+        "follow_ups": may("follow_ups.read"),
         "opens_campaigns": may("satisfaction.read"),
         "visits": may("visits.read"),
         "draws": draws.of_project(actor(), project.id) if may("draws.read") else None,

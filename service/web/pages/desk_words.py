@@ -18,6 +18,7 @@ from service.domain.evaluate.node_scores import REMARKS, Arithmetic, Remark
 from service.domain.evaluate.schemes import plain
 from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
 from service.web.languages import spoken
+from service.web.pages.case_words import CASE_WORDS
 from service.web.pages.desk_field_words import FIELD_WORDS
 from service.web.pages.desk_visit_words import VISIT_WORDS
 from service.web.pages.result_words import RESULT_WORDS
@@ -91,6 +92,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **RESULT_WORDS,
     "change": WHAT,
     **VISIT_WORDS,
+    **CASE_WORDS,
     # What a change is about: a field of the questionnaire, a question, a scale.
     "part": {
         "id": "name",
@@ -102,6 +104,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "pairs": "pairs counted together",
         "weights": "weighting variables",
         "awareness": "awareness facts",
+        "passing_on": "what may be passed on",
         "help": "help question",
         "sections": "sections",
         "purpose_kind": "kind of survey",
