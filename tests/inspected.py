@@ -8,11 +8,13 @@ from typing import Any
 
 from factories import AUDITOR, EVALUATOR, NOW
 
+from service.domain.inspect.assignments import Assignment
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.inspect.frame_rows import FrameRow
 from service.domain.inspect.frames import FrozenFrame, frame_sha256
 from service.domain.inspect.frames import freeze as frozen_list
 from service.domain.inspect.spot_checks import SpotCheck
+from service.domain.inspect.visits import Visit
 from service.operations.inspect import draws, frames, spot_checks
 from service.store import records, retrying
 
@@ -80,4 +82,13 @@ def find_all(draw: RecordedDraw, failing: Mapping[int, Mapping[str, bool | None]
         find(draw, place, (failing or {}).get(place, GOOD))
 
 
-__all__ = ["AUDITOR", "GOOD", "LOST", "draw_from", "find", "find_all", "make_list"]
+def visit_all(draw: RecordedDraw) -> None:
+    """A finished visit that looked up every item of the draw."""
+    visit = Visit(f"visit-{draw.id}", draw.project, "east", NOW.date(), ("a", "b"), (draw.id,), state="finished")
+    records.insert(visit)
+    for item in draw.items:
+        id = f"{draw.id}-{item.serial}"
+        records.insert(Assignment(id, draw.project, draw.id, item.serial, visit.id, "a", state="done"))
+
+
+__all__ = ["AUDITOR", "GOOD", "LOST", "draw_from", "find", "find_all", "make_list", "visit_all"]

@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 from inspected import GOOD, LOST, draw_from, find, find_all, make_list
 
 from service.domain.evaluate.rounds import Round, RoundQuantity
+from service.domain.inspect.interviews import Interviewee, InterviewPlan
 from service.domain.inspect.stratified_bounds import upper_limit
 from service.operations.evaluate import rounds, schemes
 from service.operations.inspect import spot_check_reviews
+from service.store import records
 
 SERIALS = [f"R{number:03}" for number in range(200)]
 HOURS = {serial: 4 + number % 7 for number, serial in enumerate(SERIALS)}
@@ -130,6 +132,35 @@ def test_both_directions_are_told_and_never_set_off(evaluator: As) -> None:
     assert (there["draw"], there["wanting"]["wanting"], there["population"]) == ("sheets-draw", 1, 60)
     assert counter_of(found, "G22")["draw"] == "claims-draw"
     assert Decimal(counter_of(found, "G22")["corrected"]) == 1800
+
+
+def test_a_record_that_a_drawn_person_denies_is_lost(evaluator: As) -> None:
+    make_list("users", SERIALS[:30], kind="recipient")
+    draw = draw_from("users-draw", "users", 4)
+    how = {
+        "frame": "users",
+        "batch": "b",
+        "key_id": "k",
+        "rules": {"record_failures": ["never_served"]},
+        "opened_at": NOW,
+        "opened_by": EVALUATOR.id,
+    }
+    records.insert(InterviewPlan("plan-1", "project-1", "campaign-1", draw.id, "east", **how))
+    endings = [("complete", "yes"), ("never_served", "no"), ("refused", ""), ("complete", "yes")]
+    for place, (ending, served) in enumerate(endings):
+        said = {
+            "verification": {"served": served},
+            "disposition": ending,
+            "opened_at": NOW,
+            "closed_at": NOW,
+            "closed_by": "i",
+        }
+        serial = draw.items[place].serial
+        records.insert(Interviewee(f"i{place}", "plan-1", draw.id, serial, "", place + 1, "phone", **said))
+    found = evaluator.get("/draws/users-draw/findings").get_json()["findings"]
+    assert (found["n"], found["errors"], found["missing"]) == (3, 1, [draw.items[2].serial])
+    assert [one["name"] for one in found["attributes"]] == ["found"]
+    assert (found["limit"], found["limit_reason"]) == (None, "unchecked")  # who stays silent has confirmed nothing
 
 
 def open_round() -> Round:

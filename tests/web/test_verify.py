@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from accounts import As, refusal
 from demo_round import make_draw, make_people, sign_in
-from factories import make_project
+from factories import EVALUATOR, NOW, make_project
 from flask import Flask
 from flask.testing import FlaskClient
+from inspected import visit_all
 
 from service.domain.inspect import published_draws
 from service.domain.inspect.draws import RecordedDraw
 from service.operations.acts import load
+from service.operations.inspect import ceremonies
 from service.store import records, retrying
 
 
@@ -25,9 +27,8 @@ def draw(app: Flask) -> RecordedDraw:
 
 
 def publish(draw: RecordedDraw) -> None:
-    there = load(RecordedDraw, draw.id, "draw")
-    changed = replace(there, published=True, version=there.version + 1)
-    retrying(lambda tx: records.replace(changed, there.version, tx))
+    visit_all(draw)
+    ceremonies.publish(EVALUATOR, NOW, draw.id)
 
 
 def file_in(page: str) -> Any:
@@ -57,7 +58,10 @@ def test_parties_read_it_when_its_visits_are_over(client: FlaskClient, draw: Rec
     assert published_draws.verify(evaluator.get(address).get_json()).failure is None
     refusal(stranger.get(address), 404, "not_found")
     refusal(provider.get(address), 403, "draw_sealed")
-    publish(draw)
+    visit_all(draw)
+    assert published_draws.verify(provider.get(address).get_json()).failure is None
+    refusal(client.get("/api/v1/public/draws/draw-1"), 404)
+    ceremonies.publish(EVALUATOR, NOW, draw.id)
     assert provider.get(address).get_json() == client.get("/api/v1/public/draws/draw-1").get_json()
 
 
@@ -73,7 +77,7 @@ def test_a_party_verifies_at_the_desk_before_publication(app: Flask, draw: Recor
 
 
 def test_a_name_in_the_file_ends_no_element_of_the_page(app: Flask, client: FlaskClient, draw: RecordedDraw) -> None:
-    publish(replace(draw, id="draw-1"))
+    publish(draw)
     there = load(RecordedDraw, "draw-1", "draw")
     hostile = replace(there, public="</script><script>alert(1)</script>", version=there.version + 1)
     retrying(lambda tx: records.replace(hostile, there.version, tx))
