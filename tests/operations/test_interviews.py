@@ -19,7 +19,7 @@ from service.domain.inspect.frames import FrozenFrame
 from service.domain.inspect.interview_rules import InterviewRules
 from service.domain.inspect.interviews import Interviewee, InterviewPlan, right
 from service.operations.acts import journal_entries
-from service.operations.collect import responses, satisfaction, seals
+from service.operations.collect import quality, responses, satisfaction, seals
 from service.operations.collect.responses import Submission
 from service.operations.inspect import (
     contacts,
@@ -349,6 +349,18 @@ def test_after_sealing_nothing_stored_leads_from_the_person_to_the_answer() -> N
     assert not [name for name, each in documents if code in str(each) or given.submission_id in str(each)]
     assert "influence" not in str([each for name, each in documents if name == "IntervieweeDocument"])
     refused("code_spent", responses.submit, code, sheet(), MORNING, KEYS)
+
+
+def test_many_interviews_of_one_day_are_no_burst_but_a_hasty_one_is_marked() -> None:
+    make_station(take=20, quotas={"elderly": (12, 0), "family": (0, 0)})
+    for number in range(12):
+        person = next_phone()
+        interviews.verify(CALLER, MORNING, KEYS, "plan-1", person.serial, SERVED)
+        given = replace(sheet(), duration_s=1.0 if number == 0 else 90.0)
+        interview_answers.answer(CALLER, MORNING, KEYS, "plan-1", person.serial, given)
+    found = quality.scan(EVALUATOR, MORNING, "calls", {"too_fast": {"seconds_per_item": 10}}, {})
+    assert found.counts["too_fast"] == 1
+    assert not {"burst", "one_hour", "night"} & set(found.counts)
 
 
 def test_how_much_was_answered_decides_what_the_interview_is() -> None:

@@ -167,8 +167,9 @@ RULES: Final[dict[str, Rule]] = {
             "alpha": Parameter(0.01, 1e-9, 0.2, f"over all hours together (Bonferroni); {OWN}"),
             "least_expected": Parameter(1, 0.01, 1000, f"so that a quiet site's few answers are no burst; {OWN}"),
         },
-        "Answers of a session are left out, since a session's end is a burst by itself; so is paper. Bursts of minutes "
-        "within an hour cannot be seen: the hour is the finest time that is kept.",
+        "Answers of a session are left out, since a session's end is a burst by itself; so are paper and interviews, "
+        "whose hour is not kept. Bursts of minutes within an hour cannot be seen: the hour is the finest time that is "
+        "kept.",
     ),
     "one_hour": Rule(
         PLACE,

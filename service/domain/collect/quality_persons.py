@@ -11,6 +11,7 @@ from service.domain.collect.responses import Response
 from service.domain.collect.tallies import DURATION_EDGES
 
 TIMED_LATER = frozenset({"paper"})  # modes whose hour and duration are those of typing in
+NO_HOUR = TIMED_LATER | {"interview"}  # an interview lasts as long as it does, but carries noon (see interview_answers)
 
 
 def median_class(durations: Mapping[int, int], least: float) -> int | None:
@@ -135,3 +136,8 @@ def at_night(hour: str, parameters: Mapping[str, float]) -> int | None:
 def timed(response: Response) -> bool:
     """Whether hour and duration are those of the person who answered."""
     return response.cell.mode not in TIMED_LATER
+
+
+def hourly(response: Response) -> bool:
+    """Whether the hour is the one in which it was answered."""
+    return response.cell.mode not in NO_HOUR

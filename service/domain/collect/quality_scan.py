@@ -50,6 +50,7 @@ class Overview:
         self.assisted[cell.site] += cell.assistance == "service_staff"
         if persons.timed(response):
             self.durations[response.duration] += 1
+        if persons.hourly(response):
             self.groups[_group(response)][response.hour] += 1
             if not cell.session:
                 self.hours[cell.site][response.hour] += 1
