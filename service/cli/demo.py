@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from service import store
-from service.cli.demonstration import answers, evaluating, facts, inspecting, server, setting_up, summary
+from service.cli.demonstration import answers, evaluating, facts, inspecting, server, setting_up, summary, visiting
 from service.cli.demonstration.facts import Played
 from service.cli.demonstration.setting_up import Stage
 from service.config import ConfigurationError, Settings, is_loopback, parsed
@@ -175,10 +175,13 @@ def play(out: Console, settings: Settings, stage: Stage) -> Played:
     with step(out, "frame frozen, records drawn, spot checks logged"):
         drawn = inspecting.draw(stage)
         findings = inspecting.check(stage, drawn)
+    with step(out, "visit started, an auditor's collecting app set up"):
+        visiting.begin(stage, inspecting.FRAME)
+        app = visiting.set_up_app(stage)
     with step(out, "round opened, judgements and volumes entered, scored"):
         score = evaluating.score(stage, drawn["id"])
         sites, overall = facts.figures(stage)
-    return Played(pace, sites, overall, drawn, findings, score, phones, settings.base_url)
+    return Played(pace, sites, overall, drawn, findings, score, phones, settings.base_url, app)
 
 
 @contextmanager

@@ -22,6 +22,9 @@ import numpy
 import psutil
 import pytest
 import zxingcpp
+from collecting import App, choices, record
+from collecting_phone import png
+from collecting_stage import looked_up
 from rich.cells import cell_len
 from scipy.stats import hypergeom
 
@@ -189,6 +192,19 @@ def test_the_standards_points_sum_to_the_total_to_the_last_digit(serving, facts)
         assert sum(each["points"] for each in score["standards"]) == score["total"]
         assert [each["id"] for each in score["standards"]] == ["professional", "volume", "quality", "management"]
     assert facts["score"]["grade"] == "good"
+
+
+def test_an_auditors_collecting_app_finds_its_forms_and_items_and_a_revoked_one_nothing(facts):
+    phone = App(facts["openrosa"]["server_url"])
+    assert phone.update() == {"case-record": "New", "observation-visit": "New"}
+    form = phone.forms["case-record", "1"]
+    items = choices(form)
+    assert len(items) == 10
+    assert {item["serial"] for item in items} <= {f"CASE-2026-{number:04d}" for number in range(1, 401)}
+    answers = phone.send(record(form, looked_up(items[0]["name"])), {"witness.png": png()})
+    assert [answer.status for answer in answers] == [204, 201]
+    bad = App(facts["openrosa"]["bad_server_url"])
+    assert bad.get(f"{bad.server_url}/formList").status == 403
 
 
 def test_the_facts_are_for_their_owner_only(serving):

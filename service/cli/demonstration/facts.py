@@ -58,6 +58,7 @@ class Played:
     score: Mapping[str, Any]
     phones: list[str]  # addresses of the free slips
     base_url: str
+    app: Mapping[str, Any]  # addresses of an auditor's collecting app
 
 
 def figures(stage: Stage) -> tuple[list[Figures], Figures]:
@@ -99,6 +100,7 @@ def as_json(played: Played, stage: Stage) -> str:
             "desk_url": f"{base}/desk/",
             "docs_url": f"{base}/api/v1/docs",
         },
+        "openrosa": dict(played.app),
         "accounts": [vars(account) for account in stage.accounts],
     }
     return exact_json(facts)

@@ -5,6 +5,7 @@ from typing import Any
 
 from service.cli.demonstration.setting_up import PROJECT, Stage
 
+FRAME = "service-records"
 RECORDS, TAKE = 400, 60
 # Place in the drawn list (from 1) -> what fails there: three different errors.
 FAILING: dict[int, dict[str, bool]] = {
@@ -26,7 +27,7 @@ def draw(stage: Stage) -> dict[str, Any]:
     evaluator = stage["evaluator"]
     frame = evaluator.post(
         "/frames",
-        id="service-records",
+        id=FRAME,
         project=PROJECT,
         name="服务记录（生成数据） Service records (generated)",
         source="minyi demo: generated for the demonstration, no real case",

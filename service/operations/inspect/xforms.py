@@ -75,10 +75,13 @@ def _name(checklist: Checklist) -> str:
     return in_language(checklist.title, checklist.questionnaire.languages[0])
 
 
-def converted(checklist: Checklist) -> bytes:
-    """The form's bytes, by a child process. Raises Refused("xform_unmade"), "busy"."""
+def converted(checklist: Checklist, *, validate: bool = False) -> bytes:
+    """The form's bytes, by a child process; `validate`: ask ODK Validate too, where it runs.
+
+    Raises Refused("xform_unmade"), "busy".
+    """
     sheets: Sequence[Sheet] = rules.write(checklist.questionnaire, _name(checklist))
-    told = {"validate": False, "sheets": [vars(sheet) for sheet in sheets]}
+    told = {"validate": validate, "sheets": [vars(sheet) for sheet in sheets]}
     command = [sys.executable, "-m", "service.operations.inspect.xform_maker"]
     try:
         done = subprocess.run(  # noqa: S603 - ours
