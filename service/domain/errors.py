@@ -344,6 +344,7 @@ FAULTS: dict[str, str] = {
     "formula": "This cell holds a formula. Put its value in its place.",
     "header_personal": "The first row holds somebody's number, so it is no header. Put the names of the columns there.",
     "column_twice": "The column {name} already has another meaning. Give each column one.",
+    "use_twice": "{a} and {b} are taken for the same. Choose one of them.",
     "column_personal": (
         "The column {name} holds phone numbers, ID numbers or names. Map it as personal, so that it is encrypted, "
         "or leave it out."

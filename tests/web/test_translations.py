@@ -15,7 +15,7 @@ from service.domain.evaluate.node_scores import REMARKS
 from service.domain.inspect import published_draws
 from service.domain.inspect.interview_comparison import REASONS as COMPARISON_REASONS
 from service.web.errors import UNEXPECTED
-from service.web.pages import interview_words
+from service.web.pages import frame_words, interview_words
 from service.web.pages.result_words import RESULT_WORDS
 
 WEB = Path(__file__).parents[2] / "service" / "web"
@@ -34,6 +34,12 @@ def wanted() -> set[str]:
         *REMARKS.values(),
         *OPINION_REASONS.values(),
         *COMPARISON_REASONS.values(),
+        *frame_words.KIND_WORDS.values(),
+        *frame_words.DIRECTION_WORDS.values(),
+        *frame_words.USE_WORDS.values(),
+        *frame_words.AGAINST_WORDS.values(),
+        *frame_words.MATCH_WORDS.values(),
+        *frame_words.FIELD_WORDS.values(),
         *interview_words.MODE_WORDS.values(),
         *interview_words.ENDINGS.values(),
         *interview_words.GROUP_WORDS.values(),

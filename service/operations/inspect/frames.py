@@ -104,6 +104,12 @@ def of_project(actor: Actor, project: str) -> list[FrozenFrame]:
     return records.find(FrozenFrame, project=project)
 
 
+def receipts(actor: Actor, project: str) -> list[FrozenFrame]:
+    """All frames of a project, for whoever may have their receipts."""
+    projects.project(actor, project, "receipts.read")
+    return records.find(FrozenFrame, project=project)
+
+
 def receipt(actor: Actor, id: str) -> FrozenFrame:
     """The frame for whoever may have its receipt: all parties of the project. The receipt names no serial."""
     found = load(FrozenFrame, id, "frame")

@@ -13,6 +13,7 @@ from service.web.pages import (
     desk_evidence,  # noqa: F401 - adds its routes to the desk's blueprint
     desk_field_apps,  # noqa: F401 - the same
     desk_follow_ups,  # noqa: F401 - the same
+    desk_frames,  # noqa: F401 - the same
     desk_interview_plans,  # noqa: F401 - the same
     desk_interviews,  # noqa: F401 - the same
     desk_notices,  # noqa: F401 - the same

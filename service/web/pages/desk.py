@@ -167,6 +167,7 @@ def _project(project: Project, found: list[Any]) -> dict[str, Any]:
         "follow_ups": may("follow_ups.read"),
         "opens_campaigns": may("satisfaction.read"),
         "visits": may("visits.read"),
+        "receipts": may("receipts.read"),
         "draws": draws.of_project(actor(), project.id) if may("draws.read") else None,
         "findings": may("findings.read"),
     }
