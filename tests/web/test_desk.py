@@ -22,6 +22,7 @@ from service.operations.evaluate import scores
 ROUND = "/desk/rounds/round-1"
 SURVEY, CHECK, EXPERT = f"{ROUND}/nodes/g28-recipients", f"{ROUND}/nodes/g35", f"{ROUND}/nodes/g27"
 CAMPAIGN, ANSWERS = "/desk/campaigns/campaign-1", "/desk/campaigns/campaign-1/responses"
+LISTS = "/desk/projects/project-1/frames"
 VISITS, FOUND = "/desk/projects/project-1/visits", "/desk/projects/project-1/findings"
 DRAW, SPOT = "/desk/draws/draw-1", "/desk/spot-checks/spot-3"
 PROGRESS = f"{CAMPAIGN}/progress"
@@ -72,11 +73,11 @@ def test_each_role_opens_its_own_pages_only(app, username):
     [
         (
             "evaluator",
-            {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, VISITS, FOUND, SPOTS, "/desk/questionnaires/import"},
+            {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, VISITS, FOUND, SPOTS, LISTS, "/desk/questionnaires/import"},
         ),
         ("auditor", {DRAW, VISITS, FOUND, SPOTS}),
-        ("purchaser", {PROGRESS}),
-        ("provider", {PROGRESS}),
+        ("purchaser", {PROGRESS, LISTS}),
+        ("provider", {PROGRESS, LISTS}),
     ],
 )
 def test_the_first_page_leads_where_the_role_may_go(app, username, linked):
