@@ -16,8 +16,9 @@ from factories import EVALUATOR
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from service.domain.inspect.assignments import Assignment
 from service.domain.inspect.spot_checks import SpotCheck
-from service.operations.inspect import spot_check_reviews
+from service.operations.inspect import assignments, spot_check_reviews
 from service.store import records
 from service.web.pages import audit_shell
 
@@ -224,11 +225,11 @@ def test_what_lies_on_the_phone_is_readable_by_its_own_auditor_only(net: Network
         assert len(page.evaluate(stored("vaults"))) == 1
 
 
-def test_a_returned_record_is_corrected_and_takes_the_place_of_the_first(net: Network, browser: Browser) -> None:
+def test_a_returned_record_is_corrected_and_one_that_may_not_be_sent_is_kept(net: Network, browser: Browser) -> None:
     with phone(browser, **OPTIONS) as page:
         hands = Hands(page)
         hands.begin(net.address)
-        serial, *_ = hands.start_visit()
+        serial, other, *_ = hands.start_visit()
         hands.item(serial)
         hands.choose("exists", "yes")
         hands.fill_in()
@@ -252,12 +253,27 @@ def test_a_returned_record_is_corrected_and_takes_the_place_of_the_first(net: Ne
         hands.press("keep_change")
         hands.press("hand_in")
         expect(hands.state_of(serial)).to_have_text(SAID["state_stored"])
+        taken_away(hands, other)
     by_state = {spot.state: spot for spot in of_item(serial)}
     assert set(by_state) == {"superseded", "received"}
     assert by_state["received"].supersedes == sent.id
     assert by_state["received"].answers["in_period"] == "no"
     assert by_state["received"].changes[-1]["reason"] == "五月，不是四月"
     assert by_state["received"].media == sent.media
+
+
+def taken_away(hands: Hands, serial: str) -> None:
+    """The item is given to somebody else while its record lies on the phone: it is kept, and the auditor told."""
+    hands.item(serial)
+    hands.press("not_found")
+    hands.press("to_sign")
+    hands.sign()
+    (held,) = records.find(Assignment, serial=serial)
+    assignments.reassign(EVALUATOR, datetime.now(UTC), held.id, "field-2", "ill")
+    hands.press("hand_in")
+    expect(hands.state_of(serial)).to_have_text(SAID["state_conflict"])
+    (kept,) = of_item(serial)
+    assert (kept.state, kept.reason, kept.by) == ("conflict", "not_assigned", "field-1")
 
 
 def test_a_new_version_takes_over_whole_and_loses_nothing(

@@ -1,14 +1,17 @@
 """Every kind of question on the auditor's phone: what is chosen and typed arrives as the server takes it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from audit_phone import PLACE, SAID, Hands, a_visit, eventually, network, photo
 from browsers import chromium, overflow, phone, too_small
 from every_kind import QUESTIONS, SECTIONS, said
+from factories import EVALUATOR
 from flask import Flask
 from playwright.sync_api import expect
 
 from service.domain.inspect.spot_checks import SpotCheck
+from service.operations.inspect import spot_check_reviews
 from service.store import records
 
 LABELS = said("日期", "日期", "Day")
@@ -77,7 +80,7 @@ def answer(hands: Hands) -> None:
     page.wait_for_timeout(400)  # what is typed is written down after a moment
 
 
-def test_every_kind_of_question_arrives_as_it_was_answered(app: Flask) -> None:
+def test_every_kind_of_question_arrives_as_it_was_answered_and_comes_back_so(app: Flask) -> None:
     a_visit(more=CHECKLIST)
     with network(app) as net, chromium() as browser, phone(browser, java_script_enabled=True, **PLACE) as page:
         hands = Hands(page)
@@ -98,8 +101,18 @@ def test_every_kind_of_question_arrives_as_it_was_answered(app: Flask) -> None:
         hands.press("to_sign")
         hands.sign()
         hands.press("hand_in")
+        hands.press("to_visits")
         eventually(lambda: [spot.state for spot in records.find(SpotCheck)] == ["received"])
-    (spot,) = records.find(SpotCheck)
+        (spot,) = records.find(SpotCheck)
+        spot_check_reviews.review(EVALUATOR, datetime.now(UTC), spot.id, "returned", "哪一天？", spot.version)
+        hands.press("fetch_visits")
+        page.locator("#visits a").first.click()
+        hands.press("state_returned")
+        hands.press("correct")
+        expect(page.locator("#record-state")).to_contain_text("哪一天？")
+        for question in ("mood", "since"):
+            expect(hands.question(question).locator("input:checked")).to_have_count(1)
+        expect(hands.question("times").locator("input[type=text]")).to_have_value("12")
     assert (spot.part, spot.draw, spot.checklist) == ("observation", "", "every-kind@1")
     assert spot.answers == ANSWERS
     assert {entry["question"] for entry in spot.media} == {"photo", ""}

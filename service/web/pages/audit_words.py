@@ -29,6 +29,13 @@ WORDS: Mapping[str, str] = {
     "please_wait": "One moment …",
     "went_wrong": "This view could not be shown",
     "went_wrong_here": "Something went wrong in the app: {why}",
+    "unreadable": (
+        "{n} records on this phone cannot be read; they stay where they are. Ask the office before you sign out."
+    ),
+    "not_installed": (
+        "The app could not be installed for use without network. Load this page again where there is network, not "
+        "in a private window."
+    ),
     "phone_full": (
         "The phone is full: the last entry could not be kept. Do not close the app. Delete photos or videos "
         "elsewhere on the phone, or send what waits, then enter it once more."
@@ -212,6 +219,7 @@ WORDS: Mapping[str, str] = {
     "problem_busy": "The server is busy. It is tried again by itself.",
     "problem_signed_out": "Your session has ended. Sign in, then it is sent.",
     "problem_other_user": "Somebody else is signed in on this phone. Sign in as yourself, then it is sent.",
+    "problem_forbidden": "You are not allowed to send, or not any more. The records stay here; ask the office.",
     "problem_refused": "The server does not take this.",
     "problem_unexpected": "Something went wrong in the app. Nothing is lost; open it anew and send again.",
     "file_lost": "A file of this record is no longer on the phone. Take it again, or remove it.",

@@ -17,7 +17,8 @@ export const correct = async (visit, item, told) => {
   const made = records.make(visit, item, data.checklist)
   const copied = ["answers", "media", "note", "timings", "changes", "position", "signatures", "started_at", "signed_at", "elapsed_s"]
   for (const name of copied) if (data[name] !== undefined && data[name] !== null) made[name] = data[name]
-  Object.assign(made, {corrects: told.id, state: "returned", reply: {comment: told.comment || ""}})
+  const comment = told.comment || data.reviews?.at(-1)?.comment || ""
+  Object.assign(made, {corrects: told.id, state: "returned", reply: {comment}})
   await records.save(made)
   return {record: made}
 }

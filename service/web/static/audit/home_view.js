@@ -8,6 +8,7 @@ import {stateOf} from "./states.js"
 import {day, say, size, when} from "./words.js"
 import * as database from "./database.js"
 import * as records from "./records.js"
+import * as shell from "./shell.js"
 import * as session from "./session.js"
 import * as sync from "./sync.js"
 import * as vault from "./vault.js"
@@ -40,6 +41,7 @@ const about = () => {
     const text = known ? say("other_user", {name: known.name}) : say("signed_out")
     found.push(h("div", {class: "notice"}, h("p", {}, text), button(say("sign_in"), () => signInAgain())))
   }
+  if (shell.failed) found.push(alerted(say("not_installed")))
   const off = work.work().clock_off_s
   if (Math.abs(off) > CLOCK_OFF_S) found.push(alerted(say("clock_off", {n: Math.round(off / 60)})))
   return found

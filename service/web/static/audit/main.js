@@ -35,8 +35,9 @@ const route = async () => {
 }
 
 const opened = async () => {
-  await records.load()
+  const unreadable = await records.load()
   await work.load()
+  if (unreadable) announce(say("unreadable", {n: unreadable}))
   sync.watch()
   await route()
   await session.refresh()
@@ -62,11 +63,11 @@ const lockWhenLeft = () => {
 }
 
 // What could not be written down is said at once and stays on the screen.
-const watchForFailures = () => addEventListener("unhandledrejection", event => {
-  const text = database.isFull(event.reason) ? say("phone_full") : say("went_wrong_here", {why: String(event.reason?.message || event.reason)})
-  document.body.prepend(h("aside", {class: "notice", role: "alert"}, h("p", {}, text),
-    button(say("close"), press => press.target.closest("aside").remove())))
-})
+const watchForFailures = () => addEventListener("unhandledrejection", event => announce(
+  database.isFull(event.reason) ? say("phone_full") : say("went_wrong_here", {why: String(event.reason?.message || event.reason)})))
+
+const announce = text => document.body.prepend(h("aside", {class: "notice", role: "alert"}, h("p", {}, text),
+  button(say("close"), press => press.target.closest("aside").remove())))
 
 const takenOver = async () => {
   await records.flush()

@@ -5,7 +5,7 @@ import {language} from "./words.js"
 const PATIENCE = 30_000
 
 // `kind`: "offline" (no answer, or one that is not ours: try again), "busy" (try again after `seconds`),
-// "signed_out", "other_user", "refused" (the server has judged it: `message`, `reason`, `errors`).
+// "signed_out", "other_user", "forbidden", "refused" (the server has judged it: `message`, `reason`, `errors`).
 export class Failed extends Error {
   constructor(kind, status = 0, answer = {}, seconds = 0) {
     super(answer.message || kind)
@@ -16,6 +16,7 @@ export class Failed extends Error {
 const kindOf = (status, reason) => {
   if (status === 401) return "signed_out"
   if (reason === "session_of_another") return "other_user"
+  if (status === 403) return "forbidden" // says nothing about the record
   return status === 429 || status >= 500 ? "busy" : "refused"
 }
 

@@ -44,11 +44,12 @@ export const showRecord = async id => {
 const toVisit = visit => h("p", {}, h("a", {href: `#visit/${encodeURIComponent(visit.id)}`}, say("to_visit")))
 const showLost = visit => show(say("record"), h("p", {}, say("record_unknown")), visit ? toVisit({id: visit}) : h("a", {href: "#"}, say("to_visits")))
 
-const showStub = (record, visit) => show(record.serial || said(work.checklistOf(record.checklist)?.title),
+const showStub = (record, visit) => record.told?.state === "returned" ? showReturned(visit, record, record.told, "") : show(record.serial || said(work.checklistOf(record.checklist)?.title),
   h("p", {}, badge(record.state)), h("p", {}, say(record.state === "conflict" ? "conflict_lead" : "stored_lead")),
   record.reply?.message ? h("p", {class: "notice"}, record.reply.message) : null, toVisit(visit))
 
-const showReturned = (visit, item, told, comment) => show(item.serial, h("p", {}, badge("returned")),
+// `item`: a drawn item, or what is left of an observation.
+const showReturned = (visit, item, told, comment) => show(item.serial || say("observations"), h("p", {}, badge("returned")),
   h("p", {class: "notice"}, comment || say("returned_lead")),
   button(say("correct"), async event => {
     event.target.disabled = true

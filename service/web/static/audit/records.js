@@ -9,7 +9,7 @@ import * as database from "./database.js"
 import * as vault from "./vault.js"
 
 export const UNSENT = ["draft", "signed", "waiting", "refused", "returned"]
-const STUB = ["format", "id", "visit", "assignment", "draw", "serial", "part", "checklist", "corrects", "state", "reply", "stored_at"]
+const STUB = ["format", "id", "visit", "assignment", "draw", "serial", "part", "checklist", "corrects", "state", "reply", "stored_at", "told"]
 const FORMAT = 1
 let cache = new Map()
 let writing = Promise.resolve()
@@ -27,7 +27,10 @@ export const unsent = async id =>
 
 export const load = async () => {
   const rows = await database.allOf("records", "vault", vault.current().id)
-  cache = new Map(await Promise.all(rows.map(async row => [row.id, await vault.unsealJson(`record ${row.id}`, row)])))
+  const read = row => vault.unsealJson(`record ${row.id}`, row).catch(() => null)
+  const found = (await Promise.all(rows.map(read))).filter(Boolean)
+  cache = new Map(found.map(record => [record.id, record]))
+  return rows.length - found.length // which stay where they are, and do not keep the others from being read
 }
 export const forget = () => { cache = new Map() }
 

@@ -5,6 +5,7 @@ import {say} from "./words.js"
 
 let flush = async () => {}
 let leaving = false
+export let failed = false // the app works, but cannot be opened without network
 
 // `save` writes down what is being typed; it is awaited before a new version takes over.
 export const install = async save => {
@@ -16,7 +17,13 @@ export const install = async save => {
     await flush()
     location.reload()
   })
-  const registration = await navigator.serviceWorker.register("/audit/service-worker.js", {scope: "/audit/", updateViaCache: "none"})
+  let registration
+  try {
+    registration = await navigator.serviceWorker.register("/audit/service-worker.js", {scope: "/audit/", updateViaCache: "none"})
+  } catch {
+    failed = true
+    return
+  }
   const watch = worker => worker?.addEventListener("statechange", () => {
     if (worker.state === "installed" && navigator.serviceWorker.controller) offer(registration)
   })
@@ -24,8 +31,6 @@ export const install = async save => {
   if (registration.waiting && navigator.serviceWorker.controller) offer(registration)
   addEventListener("online", () => registration.update().catch(() => {}))
 }
-
-export const ready = async () => "serviceWorker" in navigator && Boolean((await navigator.serviceWorker.ready).active)
 
 const offer = registration => {
   if (one("#update")) return

@@ -80,10 +80,16 @@ const observationList = (visit, finished) => {
   const rows = visit.observations.map(version => {
     const found = records.observations(visit.id, version)
     return h("li", {}, h("strong", {}, said(work.checklistOf(version)?.title)),
-      found.map(record => h("a", {href: `#record/${record.id}`, class: "row"}, badge(record.state, record.id))),
+      found.map(record => h("a", {href: `#record/${record.id}`, class: "row"}, badge(judged(record, found), record.id))),
       finished ? null : h("a", {href: `#new/${encodeURIComponent(visit.id)}/${encodeURIComponent(version)}`, class: "row"}, say("new_record")))
   })
   return h("section", {}, h("h2", {}, say("observations")), h("ul", {class: "list"}, rows))
+}
+
+// What the office has decided about it; what was corrected is the correction's to tell.
+const judged = (record, found) => {
+  const told = record.told?.state, corrected = found.some(other => other.corrects === record.id)
+  return !corrected && ["returned", "accepted", "rejected"].includes(told) ? told : record.state
 }
 
 // --- What is done with several records at once

@@ -1,7 +1,7 @@
 // The visits of the signed-in auditor, as the server told them last; kept encrypted for when there is no network.
 
 import {ask} from "./net.js"
-import {UNSENT, all, discard} from "./records.js"
+import {UNSENT, all, discard, save} from "./records.js"
 import * as vault from "./vault.js"
 
 let known = null
@@ -37,6 +37,18 @@ const user = () => vault.current().user
 export const refresh = async () => {
   fetched ||= ask("GET", "work", {user: user()}).finally(() => { fetched = null })
   await take((await fetched).data)
+  await lookUp()
+}
+
+// Observations are no drawn items, so the work does not tell of them: whether one was given back is asked by its id.
+const lookUp = async () => {
+  const arrived = all().filter(record => record.part === "observation" && ["stored", "conflict"].includes(record.state))
+  if (!arrived.length) return
+  const {data} = await ask("POST", "records/status", {json: {ids: arrived.map(record => record.id)}, user: user()})
+  for (const record of arrived) {
+    const state = data[record.id]?.state
+    if (state && state !== record.told?.state) await save({...record, told: {id: record.id, state}})
+  }
 }
 
 export const start = async id => {
