@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import count
 from typing import Any
 
 import argon2
+import pytest
 from demo_round import AUTHORITY, PASSWORD, PURCHASER
 from factories import (
     ADMIN,
@@ -24,16 +26,19 @@ from factories import (
 from service import store
 from service.domain.access import Actor
 from service.domain.collect.campaigns import Campaign
+from service.domain.errors import Refused
 from service.domain.inspect import frames as frame_rules
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.inspect.frame_rows import FrameRow
 from service.domain.inspect.frames import FrozenFrame
 from service.domain.inspect.interview_rules import InterviewRules, to_plain
-from service.domain.inspect.interviews import InterviewPlan
+from service.domain.inspect.interviews import Interviewee, InterviewPlan
 from service.domain.organisations import Organisation, User
 from service.operations import organisations
+from service.operations.acts import journal_entries
 from service.operations.collect import campaigns
-from service.operations.inspect import draws, frames, interview_plans
+from service.operations.collect.responses import Submission
+from service.operations.inspect import contacts, draws, frames, interview_answers, interview_plans, interviews
 from service.store import records
 
 CALLER = Actor("caller-1", "caller", "evaluator-org", ("interviewer",))
@@ -69,10 +74,10 @@ def make_frame(size: int = 40, id: str = "recipients", key: Any = KEY, until: da
         FrameRow(f"{id}:{serial}", id, serial, stratum, "east", details={"service": "home help"})
         for serial, stratum in zip(serials, strata, strict=True)
     ]
-    personal = {
-        serial: {"columns": {"name": f"Person {serial}", "phone": f"1380000{serial[1:]}"}} for serial in serials
-    }
-    return frames.keep(EVALUATOR, NOW, frozen, rows, personal, key)[0]
+    people = [
+        contacts.Person(serial, {"name": f"Person {serial}", "phone": f"1380000{serial[1:]}"}) for serial in serials
+    ]
+    return frames.keep(EVALUATOR, NOW, frozen, rows, people, key)[0]
 
 
 def make_campaign(id: str = "calls", now: datetime = NOW, **more: Any) -> Campaign:
@@ -145,3 +150,44 @@ def tickets_of(stratum: str, draw: str = "persons-1") -> list[str]:
     found = records.get(RecordedDraw, draw)
     assert found is not None
     return [item.serial for item in found.items if item.stratum == stratum]
+
+
+AFTERNOON, EVENING, TOMORROW = MORNING + timedelta(hours=6), MORNING + timedelta(hours=9), MORNING + timedelta(days=1)
+SERVED = {"served": "yes", "service": "home help", "period": "February"}
+ANSWERS = {"satisfaction": "High", "influence": "Low", "contact": "Low"}
+_numbers = count(1)
+
+
+def sheet(**answers: str) -> Submission:
+    """A filled-in sheet under an id of its own."""
+    return Submission(f"interview-sheet-{next(_numbers):04}", answers or ANSWERS, language="en")
+
+
+def next_phone(at: Any = MORNING, who: Actor = CALLER) -> Interviewee:
+    return interviews.hand_out(who, at, "plan-1", "phone")
+
+
+def ended(person: Interviewee, outcome: str, at: Any = MORNING, who: Actor = CALLER, **more: Any) -> Interviewee:
+    return interviews.record(who, at, KEYS, "plan-1", person.serial, outcome, **more)
+
+
+def whole(person: Interviewee, at: Any = MORNING, who: Actor = CALLER, **answers: str) -> Interviewee:
+    interviews.verify(who, at, KEYS, "plan-1", person.serial, SERVED)
+    return interview_answers.answer(who, at, KEYS, "plan-1", person.serial, sheet(**answers)).person
+
+
+def stored(serial: str) -> Interviewee:
+    found = records.get(Interviewee, f"plan-1:{serial}")
+    assert found is not None
+    return found
+
+
+def acts(name: str) -> list[dict[str, Any]]:
+    return [dict(entry.details or {}) for entry in journal_entries() if entry.act == name]
+
+
+def refused(reason: str, call: Any, *arguments: Any, **more: Any) -> Refused:
+    with pytest.raises(Refused) as caught:
+        call(*arguments, **more)
+    assert caught.value.reason == reason
+    return caught.value
