@@ -42,7 +42,7 @@ def under_way(take: int = 6, *observations: str) -> list[str]:
         checklists.publish(EVALUATOR, NOW, definition(name))
     checklists.parsed.cache_clear()
     crew(FIRST, SECOND)
-    drawn(take=take)
+    drawn(take=take, size=max(40, take))
     planned(checklists=observations)
     started()
     draw = records.get(RecordedDraw, "draw-1")
