@@ -23,12 +23,12 @@ def test_twenty_records_with_forty_photos_survive_cuts_and_kills(settings: Setti
     assert len(serials) == RECORDS
     signed_in()
     pictures = photos(2 * RECORDS)
-    with restartable(settings, tmp_path) as running, Phone(running, 64 * 1024, at_random(0.1, seed=7)) as phone:
+    with restartable(settings, tmp_path) as running, Phone(running, 128 * 1024, at_random(0.1, seed=7)) as phone:
         for place, serial in enumerate(serials):
             if place in WORKERS_KILLED:
-                kill_after(phone, running.kill_workers, pieces=2)
+                kill_after(phone, running.kill_workers, pieces=1)
             elif place == SERVER_KILLED:
-                kill_after(phone, running.kill, pieces=2)
+                kill_after(phone, running.kill, pieces=1)
             phone.send(serial, pictures[2 * place : 2 * place + 2])
         assert running.kills == 1 + len(WORKERS_KILLED)
         assert phone.cuts > 5

@@ -153,6 +153,13 @@ def test_a_file_goes_on_from_where_the_network_was_cut(phone: Phone, serials: li
         ({"answers": ["a"]}, "answers"),
         ({"changes": [{"reason": "typo"}]}, "changes.0.question"),
         ({"serial": "R999"}, "serial"),
+        ({"signed_at": "0001-01-01T00:00:00+00:00"}, "signed_at"),
+        ({"signed_at": "9999-12-31T23:00:00+00:00"}, "signed_at"),
+        ({"timings": {"$where": 3}}, "timings.$where"),
+        ({"timings": {"a.b": 3}}, "timings.a.b"),
+        ({"media": [{"name": "a.jpg", "sha256": "0" * 64, "size": 10**30}]}, "media.0.size"),
+        ({"answers": GOOD | {"amount": 10**30}}, "answers.amount"),
+        ({"answers": {"$where": "x"}}, "answers.$where"),
     ],
 )
 def test_what_is_refused_names_the_field(phone: Phone, serials: list[str], json: dict[str, Any], field: str) -> None:
@@ -187,6 +194,23 @@ def test_pieces_that_are_too_large_or_do_not_say_where_they_belong_are_refused(
     for query in ("", "?offset=0", "?offset=-1&total=9", "?offset=x&total=9", f"?offset=0&total={10**12}"):
         refusal(phone.send("PUT", path + query, data=b"x"), 422, "invalid")
     refusal(phone.send("GET", f"records/record-1/media/{'0' * 64}"), 404, "not_found")
+
+
+def test_what_was_changed_is_kept_as_a_text_whatever_it_was(phone: Phone, serials: list[str]) -> None:
+    deep: Any = "x"
+    for _ in range(50):
+        deep = {"$set": deep, "a.b": [deep] if deep == "x" else 10**40}
+    change = {"question": "signed", "reason": "再看", "before": deep, "after": ["a\u0000b"]}
+    sent = phone.record("record-1", good(serials[0]) | {"changes": [change]})
+    assert sent.status_code == 201, sent.text
+    [kept] = records.get(SpotCheck, "record-1").changes  # type: ignore[union-attr]
+    assert (kept["before"].startswith('{"$set"'), kept["after"]) == (True, '["a\\u0000b"]')
+
+
+def test_a_phone_whose_clock_was_never_set_is_believed_in_everything_else(phone: Phone, serials: list[str]) -> None:
+    unset = {"started_at": "1970-01-01T08:00:00+08:00", "signed_at": "1970-01-01T08:10:00+08:00"}
+    sent = phone.record("record-1", good(serials[0]) | unset, **{"X-Minyi-Clock": "1970-01-01T08:20:00+08:00"})
+    assert sent.status_code == 201, sent.text
 
 
 def test_a_photo_that_is_a_script_is_refused_in_the_readers_words(phone: Phone, serials: list[str]) -> None:

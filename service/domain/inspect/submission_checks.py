@@ -1,28 +1,36 @@
 """What a record from a phone must be to be kept: answers that fit its checklist, numbers, signatures and files."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from service.domain.collect.question_parts import ID
 from service.domain.collect.questionnaires import check_answers
+from service.domain.collect.responses import today_of
 from service.domain.errors import Fault, Refused
 from service.domain.inspect import evidence_files
 from service.domain.inspect.checklists import Checklist
 from service.domain.inspect.spot_checks import MAX_NOTE, OBSERVATION, PARTS
 from service.domain.inspect.submissions import SOURCES, Submission
-from service.domain.shapes import has_forbidden, shown
+from service.domain.shapes import has_forbidden, shown, without_forbidden
 
 MOST_TIMINGS, MOST_CHANGES, MOST_WORDS = 1000, 500, 1000
 MOST_WHY = 40
+EARLIEST, LATEST = 1970, 2300  # years: a phone whose clock was never set is a fact, the end of the calendar is none
+MOST_CHANGED = 4000  # characters of an answer before and after a change
 MOST_SECONDS = 10_000_000
 HANDS = ("auditor", "witness", "second")
 _POSITION = {"latitude": 90.0, "longitude": 180.0, "accuracy_m": 1e7, "age_s": 1e9}
 _PLACEHOLDER = "0" * 32  # stands for a photo while the answers are checked: photos travel as files
 
 
-def check(submission: Submission, checklist: Checklist, today: date) -> dict[str, str]:
-    """The flat answers. Raises Refused: invalid (by field), answers_invalid (`answers.<question>`)."""
+def check(submission: Submission, checklist: Checklist, now: datetime) -> dict[str, str]:
+    """The flat answers; what constraints call today is the day of the signing.
+
+    Raises Refused: invalid (by field), answers_invalid (`answers.<question>`).
+    """
     faults = [
         *_texts(submission),
         *_numbers(submission),
@@ -39,7 +47,7 @@ def check(submission: Submission, checklist: Checklist, today: date) -> dict[str
         faults.append(Fault("checklist", "other_kind", {"found": checklist.record_kind, "expected": expected}))
     if faults:
         raise Refused("invalid", faults)
-    return _answers(submission, checklist, today)
+    return _answers(submission, checklist, today_of(submission.signed_at or now))
 
 
 def _answers(submission: Submission, checklist: Checklist, today: date) -> dict[str, str]:
@@ -87,6 +95,8 @@ def _numbers(submission: Submission) -> Iterator[Fault]:
     if len(submission.timings) > MOST_TIMINGS:
         yield Fault("timings", "too_many", {"limit": MOST_TIMINGS})
     for name, value in list(submission.timings.items())[:MOST_TIMINGS]:
+        if not ID.fullmatch(name):
+            yield Fault(f"timings.{shown(name)}", "unknown_question")
         yield from _seconds(value, f"timings.{shown(name)}")
     for name, value in submission.position.items():
         if value is not None:
@@ -114,8 +124,12 @@ def _position(name: str, value: Any) -> Iterator[Fault]:
 def _times(submission: Submission) -> Iterator[Fault]:
     for name in ("started_at", "signed_at", "sent_at"):
         at: datetime | None = getattr(submission, name)
-        if at is not None and at.utcoffset() is None:
+        if at is None:
+            continue
+        if at.utcoffset() is None:
             yield Fault(name, "wrong_type", {"expected": "a time with its offset from UTC"})
+        elif not EARLIEST <= at.year <= LATEST:
+            yield Fault(name, "out_of_range", {"lower": EARLIEST, "upper": LATEST})
 
 
 def _signatures(submission: Submission) -> Iterator[Fault]:
@@ -148,7 +162,17 @@ def _changes(submission: Submission) -> Iterator[Fault]:
 
 
 def tidied(submission: Submission) -> Submission:
-    """Without what says nothing: a position without numbers, files without their empty fields."""
+    """Without what says nothing (a position without numbers, files without their empty fields), changes as texts."""
     position = {name: value for name, value in submission.position.items() if value is not None}
     media = tuple({name: value for name, value in entry.items() if value is not None} for entry in submission.media)
-    return replace(submission, position=position, media=media)
+    return replace(submission, position=position, media=media, changes=tuple(map(_as_texts, submission.changes)))
+
+
+def _as_texts(change: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was changed, in the shape of any question, as a text that every database takes and every page shows."""
+    return {**change, **{name: _text(change.get(name)) for name in ("before", "after")}}
+
+
+def _text(value: Any) -> str:
+    text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+    return without_forbidden(text)[:MOST_CHANGED]

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from service import store
 from service.domain.access import Actor
-from service.domain.collect.responses import today_of
 from service.domain.errors import Fault, Refused
 from service.domain.inspect import checklists as checklist_rules
 from service.domain.inspect import reviews, submission_checks
@@ -59,7 +58,7 @@ def receive(actor: Actor, now: datetime, submission: Submission) -> Outcome:
     submission = submission_checks.tidied(submission)
     checklist = _checklist(submission.checklist)
     place = _place(actor, submission, checklist)
-    answers = submission_checks.check(submission, checklist, today_of(submission.signed_at or now))
+    answers = submission_checks.check(submission, checklist, now)
     _carry_over(actor, now, submission)
     for _ in range(TRIES):
         known = _known(submission)

@@ -158,5 +158,5 @@ def _clock() -> datetime | None:
         told = datetime.fromisoformat(request.headers.get(CLOCK, ""))
     except ValueError:
         return None
-    known = told.utcoffset() is not None and 1990 <= told.year <= 2300
+    known = told.utcoffset() is not None and 1970 <= told.year <= 2300
     return told.replace(microsecond=told.microsecond // 1000 * 1000) if known else None
