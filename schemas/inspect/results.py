@@ -48,10 +48,19 @@ class DirectionSchema(Schema):
     wanting = fields.Nested(AttributeFindingsSchema)
 
 
+class KindResultsSchema(Schema):
+    """Several lists of one kind of records together, each list a stratum; null where one list was drawn from twice."""
+
+    kind = fields.String()
+    draws = fields.List(fields.String())
+    findings = fields.Nested(FindingsSchema, allow_none=True)
+
+
 class ProjectResultsSchema(Schema):
-    """`apart`: checks that a complaint or a report caused; they are in no estimate."""
+    """`kinds`: draws put together by kind of records. `apart`: checks that a complaint or a report caused."""
 
     draws = fields.List(fields.Nested(DrawResultsSchema))
+    kinds = fields.List(fields.Nested(KindResultsSchema))
     apart = fields.List(fields.Nested(DrawResultsSchema))
     counters = fields.List(fields.Nested(CorrectionSchema))
     claims = fields.List(fields.Nested(DirectionSchema))

@@ -13,7 +13,7 @@ from inspected import GOOD, LOST, draw_from, find, find_all, make_list
 
 from service.domain.evaluate.rounds import Round, RoundQuantity
 from service.domain.inspect.interviews import Interviewee, InterviewPlan
-from service.domain.inspect.stratified_bounds import upper_limit
+from service.domain.inspect.stratified_bounds import Stratum, upper_bound, upper_limit
 from service.operations.evaluate import rounds, schemes
 from service.operations.inspect import spot_check_reviews
 from service.store import records
@@ -95,6 +95,24 @@ def test_items_are_counted_by_what_was_found_and_true_in_strata(evaluator: As) -
     assert found["correction"]["interval"] == "exact"
     assert found["findings"]["limit_method"] == "wendell_schmee"
     assert [part["stratum"] for part in found["findings"]["strata"]] == ["一般", "重点"]
+
+
+def test_lists_of_one_kind_are_put_together_as_strata(evaluator: As) -> None:
+    make_list("east", SERIALS[:150], kind="group")
+    make_list("west", SERIALS[:50], kind="group")  # the same serials, other groups
+    find_all(draw_from("east-draw", "east", 20), {0: LOST})
+    find_all(draw_from("west-draw", "west", 10))
+    make_list("twice", SERIALS[:30], kind="case")
+    for id in ("first", "second"):
+        find_all(draw_from(id, "twice", 3))
+    kinds = {one["kind"]: one for one in evaluator.get("/projects/project-1/findings").get_json()["kinds"]}
+    groups = kinds["group"]["findings"]
+    assert (groups["population"], groups["n"], groups["errors"]) == (200, 30, 1)
+    assert groups["rate"] == pytest.approx(150 / 200 / 20)
+    bound = upper_bound([Stratum(150, 20, 1), Stratum(50, 10, 0)])
+    assert (groups["limit"], groups["limit_method"]) == (bound.limit, bound.method)
+    assert [part["stratum"] for part in groups["strata"]] == ["east", "west"]
+    assert (kinds["case"]["draws"], kinds["case"]["findings"]) == (["first", "second"], None)
 
 
 def test_what_a_complaint_caused_stands_apart_and_is_no_evidence_for_points(evaluator: As) -> None:

@@ -1,6 +1,6 @@
 """Results: what the draws of a project say, each over its own list, and what they leave of the counters claimed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +10,7 @@ from service.domain.inspect import counter_corrections as counters
 from service.domain.inspect.counter_corrections import AMOUNTS, COUNTERS, Claim, ClaimedItem, Correction
 from service.domain.inspect.draws import DESCRIPTIVE, PLANNED_TRIGGER, Drawn, RecordedDraw
 from service.domain.inspect.findings import AttributeFindings, Findings, not_random, tabulate
-from service.domain.inspect.frames import CLAIMS, PERSON_KINDS, FrozenFrame
+from service.domain.inspect.frames import CLAIMS, PERSON_KINDS, RECORD_KINDS, FrozenFrame
 from service.domain.inspect.spot_checks import ATTRIBUTES, FIRST, FOUND, SpotCheck
 from service.domain.inspect.stratified_bounds import CONFIDENCE
 from service.operations import projects
@@ -53,14 +53,28 @@ class Direction:
 
 
 @dataclass(frozen=True)
+class KindResults:
+    """All planned draws from claimed records of one kind, their lists (and strata of lists) being strata of the whole.
+
+    None as `findings` when two of the draws are from one list: its items must not stand in the whole twice.
+    """
+
+    kind: str
+    draws: tuple[str, ...]
+    findings: Findings | None
+
+
+@dataclass(frozen=True)
 class ProjectResults:
-    """All of a project. `apart`: draws that a complaint or a report caused, which enter no estimate.
+    """All of a project. `kinds`: its draws put together by the kind of records. `apart`: draws that a complaint or a
+    report caused, which enter no estimate.
 
     `claims`: claimed records without evidence (not found or not true); `evidence`: evidence without a record. The two
     are never set off against one another.
     """
 
     draws: tuple[DrawResults, ...]
+    kinds: tuple[KindResults, ...]
     apart: tuple[DrawResults, ...]
     counters: tuple[Correction, ...]
     claims: tuple[Direction, ...]
@@ -84,11 +98,48 @@ def of_project(actor: Actor, project: str) -> ProjectResults:
     lists = [frame for frame in records.find(FrozenFrame, project=project) if frame.counter]
     return ProjectResults(
         draws=planned,
+        kinds=tuple(_kinds(planned)),
         apart=apart,
         counters=tuple(_counter(rule, lists, planned) for rule in COUNTERS),
         claims=tuple(_direction(one, "true") for one in planned if one.claims and _of_records(one.frame)),
         evidence=tuple(_direction(one, FOUND) for one in planned if not one.claims),
     )
+
+
+def _kinds(planned: Sequence[DrawResults]) -> Iterator[KindResults]:
+    claimed = [one for one in planned if one.claims and _of_records(one.frame)]
+    for kind in RECORD_KINDS:
+        same = [one for one in claimed if one.frame.kind == kind]
+        if not same:
+            continue
+        lists = {one.frame.id for one in same}
+        yield KindResults(
+            kind=kind,
+            draws=tuple(one.draw.id for one in same),
+            findings=_together(same) if len(lists) == len(same) else None,
+        )
+
+
+def _together(same: Sequence[DrawResults]) -> Findings:
+    """One table over several lists; a serial of one list may stand in another for something else."""
+    if len(same) == 1:
+        return same[0].findings
+    items: list[Drawn] = []
+    checks: list[SpotCheck] = []
+    sizes: dict[str | None, int] = {}
+    confidence = max(_confidence(_family(one.draw)) for one in same)
+    for one in same:
+        family = _family(one.draw)
+        names = {name: f"{one.frame.id} · {name}" if name else one.frame.id for name in one.frame.frame.sizes()}
+        sizes |= {names[name]: size for name, size in one.frame.frame.sizes().items()}
+        items += [
+            replace(item, serial=f"{one.frame.id} · {item.serial}", stratum=names[item.stratum])
+            for stage in family
+            for item in stage.items
+        ]
+        found = [spot for stage in family for spot in spot_checks.counted(stage)]
+        checks += [replace(spot, serial=f"{one.frame.id} · {spot.serial}") for spot in found]
+    return tabulate(checks, items, sizes, confidence=confidence)
 
 
 def findings(draw: RecordedDraw) -> Findings:
