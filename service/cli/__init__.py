@@ -10,6 +10,7 @@ COMMANDS: dict[str, str] = {
     "check-form": "service.cli.check_form:check_form",
     "demo": "service.cli.demo:demo",
     "draw": "service.cli.draw:draw",
+    "draw-secret": "service.cli.draw_secret:draw_secret",
     "export-journal": "service.cli.journal:export_journal",
     "first-admin": "service.cli.first_admin:first_admin",
     "import-frame": "service.cli.import_frame:import_frame",

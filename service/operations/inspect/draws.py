@@ -234,6 +234,13 @@ def get(actor: Actor, id: str, now: datetime | None = None) -> RecordedDraw:
     return present if access.may(actor, "draws.read", owner.parties) or finished(found) else ceremony.withheld(present)
 
 
+def frame_told(found: RecordedDraw) -> dict[str, Any]:
+    """What every party may know of the list: its name, source and length, and whether it adds up to the claim."""
+    frozen = load(FrozenFrame, found.frame, "frame")
+    told = {name: getattr(frozen, name) for name in ("name", "source", "marked", "frozen_at")}
+    return told | {"size": len(frozen.serials), "strata": bool(frozen.strata)}
+
+
 def of_project(actor: Actor, project: str, now: datetime | None = None) -> list[RecordedDraw]:
     projects.project(actor, project, "draws.follow")
     return [get(actor, each.id, now) for each in records.find(RecordedDraw, project=project)]

@@ -10,6 +10,7 @@ from service.web.pages import (
     desk,
     desk_collecting,  # noqa: F401 - the same as below
     desk_control,  # noqa: F401 - the same as below
+    desk_draw_plans,  # noqa: F401 - adds its routes to the desk's blueprint
     desk_evidence,  # noqa: F401 - adds its routes to the desk's blueprint
     desk_field_apps,  # noqa: F401 - the same
     desk_follow_ups,  # noqa: F401 - the same

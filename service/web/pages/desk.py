@@ -168,7 +168,9 @@ def _project(project: Project, found: list[Any]) -> dict[str, Any]:
         "opens_campaigns": may("satisfaction.read"),
         "visits": may("visits.read"),
         "receipts": may("receipts.read"),
-        "draws": draws.of_project(actor(), project.id) if may("draws.read") else None,
+        "draws": draws.of_project(actor(), project.id, now()) if may("draws.follow") else None,
+        "opens_draws": may("draws.read"),
+        "plans_draws": may("draws.write"),
         "findings": may("findings.read"),
     }
 

@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Any
 
-from flask import Response, request
+from flask import Response, make_response, redirect, request, url_for
 
 from service.domain import access
 from service.domain.collect.campaigns import DRAFT
@@ -12,6 +12,7 @@ from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.satisfaction import IndexMapping, linear
 from service.domain.errors import Refused
 from service.domain.evaluate.schemes import Survey
+from service.domain.inspect.ceremonies import OPENED
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.inspect.frames import FrozenFrame
 from service.domain.inspect.spot_checks import ATTRIBUTES
@@ -124,6 +125,8 @@ def _cursor() -> int:
 def draw(id: str) -> Response:
     """Everything from which a draw can be computed again, and what was found of each drawn item."""
     found = draws.get(actor(), id)
+    if found.state != OPENED:
+        return make_response(redirect(url_for("desk.ceremony", id=id), 303))
     project = projects.project(actor(), found.project)
     return page(
         "draw.html",

@@ -23,6 +23,22 @@ RESULT_WORDS: Mapping[str, Mapping[str, str]] = {
         "exact": "exact limits of 95 %",
         "worst_case": "no deviation found; worst case, 95 %",
     },
+    "draw_state": {
+        "planned": "waiting for commitments",
+        "committed": "waiting for secrets",
+        "revealed": "sealed until the visit",
+        "opened": "opened",
+        "void": "void",
+    },
+    "draw_purpose": {
+        "stage": "a stage that was planned before",
+        "replacement": "replacements in an interview sample",
+        "descriptive": "descriptive only, no test",
+    },
+    "why_void": {
+        "not_committed": "A party did not deposit a commitment in time, and no public value was named before.",
+        "not_revealed": "A party did not reveal its secret in time, and no public value was named before.",
+    },
     "trigger": {"plan": "planned", "complaint": "complaint", "media": "report in the media"},
     "check_kind": {
         "daily": "daily check",

@@ -376,7 +376,7 @@ var DrawVerifier = (function () {
     return verify(plain);
   }
 
-  return {verify: verify, verifyText: verifyText, sha256: sha256, tickets: tickets, byCodePoint: byCodePoint};
+  return {verify: verify, verifyText: verifyText, sha256: sha256, sha256OfHex: sha256OfHex, tickets: tickets, byCodePoint: byCodePoint};
 })();
 
 // As a worker: one text in, its verdict out.
