@@ -117,5 +117,5 @@ def test_a_provider_without_tools_takes_part(app: Flask, address: str, browser: 
         form.get_by_label("Tolerable error rate").fill("5%")
         form.get_by_label("Risk").fill("0.05")
         form.get_by_role("button", name="Compute").click()
-        expect(page.get_by_role("region", name="Answer")).to_contain_text("59, if at most 0 of them")
+        expect(page.get_by_role("region", name="Result", exact=True)).to_contain_text("59, if at most 0 of them")
     assert len(records.find(RecordedDraw)) == 1

@@ -27,7 +27,7 @@ RESULT_WORDS: Mapping[str, Mapping[str, str]] = {
         "planned": "waiting for commitments",
         "committed": "waiting for secrets",
         "revealed": "sealed until the visit",
-        "opened": "opened",
+        "opened": "opened, drawn",
         "void": "void",
     },
     "draw_purpose": {
