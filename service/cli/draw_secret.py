@@ -12,9 +12,7 @@ _BYTES = 32
 
 
 @click.command("draw-secret")
-@click.option(
-    "--file", "path", type=click.Path(dir_okay=False), help="Write into this new file, for you alone."
-)
+@click.option("--file", "path", type=click.Path(dir_okay=False), help="Write into this new file, for you alone.")
 @click.option("--check", "secret", metavar="HEX", help="Print the commitment of this secret instead of making one.")
 def draw_secret(path: str | None, secret: str | None) -> None:
     """Make a secret for a draw, and the commitment that is deposited before anybody reveals.

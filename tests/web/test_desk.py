@@ -27,6 +27,9 @@ VISITS, FOUND = "/desk/projects/project-1/visits", "/desk/projects/project-1/fin
 DRAW, SPOT = "/desk/draws/draw-1", "/desk/spot-checks/spot-3"
 PROGRESS = f"{CAMPAIGN}/progress"
 SPOTS = "/desk/projects/project-1/spot-checks"
+CEREMONY, PLAN = f"{DRAW}/ceremony", "/desk/projects/project-1/new-draw"
+CASES = ("/desk/projects/project-1/notices", "/desk/projects/project-1/follow-ups")
+WORK = (VISITS, FOUND, SPOTS, LISTS, PLAN)
 FRAME, DRAWN = f"{DRAW}/frame.csv", f"{DRAW}/drawn.txt"
 PAGES = (ROUND, SURVEY, CHECK, EXPERT, CAMPAIGN, f"{CAMPAIGN}?round=round-1&node=g28-recipients", ANSWERS, DRAW, SPOT)
 
@@ -71,13 +74,10 @@ def test_each_role_opens_its_own_pages_only(app, username):
 @pytest.mark.parametrize(
     ("username", "linked"),
     [
-        (
-            "evaluator",
-            {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, VISITS, FOUND, SPOTS, LISTS, "/desk/questionnaires/import"},
-        ),
+        ("evaluator", {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, *WORK, *CASES, "/desk/questionnaires/import"}),
         ("auditor", {DRAW, VISITS, FOUND, SPOTS}),
-        ("purchaser", {PROGRESS, LISTS}),
-        ("provider", {PROGRESS, LISTS}),
+        ("purchaser", {PROGRESS, LISTS, CEREMONY, *CASES}),
+        ("provider", {PROGRESS, LISTS, CEREMONY, *CASES}),
     ],
 )
 def test_the_first_page_leads_where_the_role_may_go(app, username, linked):
