@@ -39,13 +39,6 @@ RESULT_WORDS: Mapping[str, Mapping[str, str]] = {
         "not_committed": "A party did not deposit a commitment in time, and no public value was named before.",
         "not_revealed": "A party did not reveal its secret in time, and no public value was named before.",
     },
-    "trigger": {"plan": "planned", "complaint": "complaint", "media": "report in the media"},
-    "check_kind": {
-        "daily": "daily check",
-        "special": "special check",
-        "random": "random check",
-        "department": "inspection by a department",
-    },
     "item_kind": {
         "case": "cases",
         "group": "groups",
