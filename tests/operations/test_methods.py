@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from accounts import As, refusal
-from factories import EVALUATOR, NOW, OTHER_EVALUATOR, TEMPLATES
+from demo_round import make_people, sign_in
+from factories import EVALUATOR, NOW, OTHER_EVALUATOR, TEMPLATES, make_project
+from flask import Flask
 from flask.testing import FlaskClient
 from visiting import FIRST, SECOND, crew, drawn, planned, started
 
@@ -90,3 +92,14 @@ def test_what_one_record_stands_for() -> None:
     assert rules.of_record("case", {"found": "yes"}) == []
     assert rules.of_draw("plan") == ("spot_check", "plans")
     assert rules.of_draw("case") == ("spot_check", "work_records")
+
+
+def test_the_desk_shows_what_is_missing(app: Flask) -> None:
+    make_project()
+    open_round()
+    make_people()
+    page = sign_in(app).get("/desk/projects/project-1/visits?lang=zh-Hans").text
+    table = page.split('id="t-methods"')[1].split("</table>")[0]
+    assert table.count('<span class="bad">0</span>') == 11
+    assert "与机构负责人面谈" in table
+    assert 't-methods"' not in sign_in(app, "auditor").get("/desk/projects/project-1/visits").text

@@ -10,12 +10,14 @@ from flask import Response, make_response, redirect, request, url_for
 from service.domain import access
 from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
+from service.domain.evaluate.methods import MethodProgress
 from service.domain.inspect.checklists import VISIT_KINDS
 from service.domain.inspect.conflicts import Declaration
 from service.domain.inspect.draws import CHECK_KINDS, TRIGGERS
 from service.domain.inspect.visits import PLANNED, STARTED, Visit
 from service.domain.projects import Project
 from service.operations import organisations, projects
+from service.operations.evaluate import methods
 from service.operations.inspect import assignments, checklists, conflicts, draws, visits
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
@@ -197,6 +199,18 @@ def choices(project: Project) -> dict[str, Any]:
     }
 
 
+def _gathered(project: Project) -> list[MethodProgress] | None:
+    """What each method has delivered; None before a round says what is asked for."""
+    if not access.may(actor(), "rounds.read", project.parties):
+        return None
+    try:
+        return methods.of_project(actor(), project.id)
+    except Refused as refused:
+        if refused.reason != "not_found":
+            raise
+        return None
+
+
 def people() -> dict[str, str]:
     return organisations.colleagues(actor())
 
@@ -211,6 +225,7 @@ def _list_page(id: str, refused: Refused | None = None) -> Response:
         project=project,
         visits=visits.of_project(actor(), id),
         plans=choices(project) if plans else None,
+        methods=_gathered(project),
         mine=conflicts.of_project(actor(), id).get(actor().id),
         names={site.id: site.name for site in projects.sites(actor(), id)},
         people=people(),

@@ -9,9 +9,7 @@ from service.operations.evaluate import methods
 from service.web.auth import actor, requires
 from service.web.extensions import Blueprint
 
-blp = Blueprint(
-    "methods", __name__, description="Document review, interviews, observation, spot checks: how much was done"
-)
+blp = Blueprint("methods", __name__, description="How much was done by each method of assessment")
 
 
 @blp.route("/projects/<id>/methods")
