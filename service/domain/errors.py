@@ -336,6 +336,8 @@ FAULTS: dict[str, str] = {
     "same_pair": "{value} made the visit that is to be checked.",
     "no_such_site": "There is no site {value} in this project.",
     "no_such_draw": "There is no draw {value} in this project.",
+    "not_assigned": "{value} was handed to somebody else. Have it reassigned first.",
+    "other_trigger": "{value} was drawn for another reason than this visit is made.",
     "no_such_checklist": "There is no checklist {value} that is filled in once a visit.",
     "reason_needed": "Say why: opinions have come in already, and a change of what they rest on is recorded.",
     "day_to_come": "This day is still to come; today is {today}.",

@@ -14,7 +14,7 @@ from service.domain.inspect.assignments import Assignment
 from service.domain.inspect.back_checks import BackCheckDraw
 from service.domain.inspect.spot_checks import ACCEPTED, SpotCheck, slot_of
 from service.domain.inspect.visits import Visit
-from service.operations.inspect import assignments, back_checks, checklists, visits
+from service.operations.inspect import assignments, back_checks, checklists, spot_checks, visits
 from service.store import journal, records
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -173,3 +173,19 @@ def test_a_second_round_draws_from_the_rest_until_nothing_is_left() -> None:
     refused("nothing_to_check_again", back_checks.draw_back_checks, EVALUATOR, NOW, "b9", "draw-1")
     assert [made.number for made in back_checks.of_draw(EVALUATOR, "draw-1")] == [1, 2]
     assert len(records.find(BackCheckDraw)) == 2
+
+
+def test_what_is_logged_by_api_is_done_and_only_by_who_has_it() -> None:
+    crew(FIRST, SECOND)
+    drawn()
+    planned()
+    started()
+    [one, other] = of(FIRST.id)[:2]
+    whole = {"found": True, "complete": True, "true": True, "timely": True}
+    spot = SpotCheck("spot-1", "draw-1", one.serial, whole, NOW, SECOND.id)
+    assert reason_at(refused("invalid", spot_checks.log, SECOND, NOW, spot)) == {"serial": "not_assigned"}
+    spot_checks.log(FIRST, NOW, spot)
+    spot_checks.log(EVALUATOR, NOW, SpotCheck("spot-2", "draw-1", other.serial, whole, NOW, EVALUATOR.id))
+    assert [item.state for item in of(FIRST.id)].count("done") == 2
+    assert spot_checks.log(FIRST, NOW, spot)[1] is False
+    assert refused("visit_items_open", visits.finish, FIRST, NOW, "visit-1").params["count"] == 4

@@ -72,6 +72,7 @@ def test_the_drawn_items_of_a_visit_are_shared_out_in_turns() -> None:
         ({"persons": ("field-1", "field-4")}, "conflict_of_interest", "persons.1"),
         ({"site": "north"}, "invalid", "site"),
         ({"draws": ("draw-9",)}, "invalid", "draws.0"),
+        ({"draws": ("draw-1",), "trigger": "complaint"}, "invalid", "draws.0"),
         ({"checklists": ("document-review@99",)}, "invalid", "checklists.0"),
         ({"kind": "surprise"}, "invalid", "kind"),
         ({"trigger": "rumour"}, "invalid", "trigger"),
@@ -79,6 +80,7 @@ def test_the_drawn_items_of_a_visit_are_shared_out_in_turns() -> None:
 )
 def test_what_does_not_fit_a_visit_is_named(change: dict[str, object], reason: str, field: str) -> None:
     crew(FIRST, SECOND)
+    drawn()
     employ(PROVIDER)
     declare(THIRD, True, organisation="provider-org")
     declare(FOURTH, True)

@@ -5,17 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from service import store
 from service.domain import access
 from service.domain.access import Actor
 from service.domain.collect.questionnaires import shaped
 from service.domain.errors import Fault, Refused
 from service.domain.inspect import spot_checks as rules
+from service.domain.inspect.assignments import Assignment, assignment_id
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.inspect.spot_checks import ACCEPTED, FIRST, SpotCheck
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import create_once, load
-from service.operations.inspect import checklists, draws
+from service.operations.inspect import assignments, checklists, draws
 from service.operations.inspect.submissions import receive
 from service.store import records
 from service.store.inspect import evidence_files
@@ -37,13 +39,17 @@ class Exclusion:
 def log(actor: Actor, now: datetime, spot: SpotCheck) -> tuple[SpotCheck, bool]:
     """Keep what was found of a drawn item, by API. A repeat is recognised; a second finding of the item is refused.
 
-    What the evaluator logs is accepted with it; an auditor's record waits for the evaluator.
+    What the evaluator logs is accepted with it; an auditor's record waits for the evaluator, and an item that a visit
+    handed to somebody else is refused.
     """
     draw = draws.get(actor, spot.draw)
     project = projects.project(actor, draw.project, "spot_checks.write")
     if spot.serial not in {item.serial for item in draw.items}:
         raise Refused("invalid", [Fault("serial", "problem", {"text": f"{spot.serial!r} was not drawn"})])
     rules.check(spot)
+    held = records.get(Assignment, assignment_id(spot.draw, spot.serial, spot.part))
+    if held and held.auditor != actor.id and not access.may(actor, "spot_checks.review", project.parties):
+        raise Refused("invalid", [Fault("serial", "not_assigned", {"value": spot.serial})])
     slot = rules.slot_of(spot.draw, spot.serial, spot.part)
     known = records.find(SpotCheck, slot=slot)
     if known and known[0].id != spot.id:
@@ -52,7 +58,10 @@ def log(actor: Actor, now: datetime, spot: SpotCheck) -> tuple[SpotCheck, bool]:
     if access.may(actor, "spot_checks.review", project.parties):
         review = {"state": ACCEPTED, "comment": "", "by": actor.id, "at": now}
         spot = replace(spot, state=ACCEPTED, reviews=(review,))
-    return create_once("spot_check.logged", actor, now, projects.scope(draw.project), spot, _FILLED_IN)
+    made = create_once("spot_check.logged", actor, now, projects.scope(draw.project), spot, _FILLED_IN)
+    if held:  # safe to repeat, as the request is
+        store.retrying(lambda tx: assignments.mark_done(tx, now, held.id))
+    return made
 
 
 def of_draw(actor: Actor, draw_id: str) -> list[SpotCheck]:

@@ -246,6 +246,8 @@ def _check(project: Project, visit: Visit) -> None:
         draw = records.get(RecordedDraw, id)
         if draw is None or draw.project != project.id:
             faults.append(Fault(f"draws.{place}", "no_such_draw", {"value": id}))
+        elif draw.trigger != visit.trigger:  # C15: what a complaint led to is never mixed into a random sample
+            faults.append(Fault(f"draws.{place}", "other_trigger", {"value": id}))
     for place, id in enumerate(visit.checklists):
         version = records.get(ChecklistVersion, id)
         if version is None or version.record_kind not in VISIT_KINDS:
