@@ -1,8 +1,15 @@
 """Records of the collecting app: ids in any namespace, every kind of answer, and what is refused with its place."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 from defusedxml.ElementTree import fromstring
+from every_kind import definition
 
+from service.domain.collect.questionnaires import check_answers, parse
+from service.domain.collect.questions import Question
+from service.domain.collect.xlsforms import naming
 from service.domain.errors import Refused
 from service.domain.inspect import xform_records, xforms
 
@@ -128,3 +135,41 @@ def test_the_items_file_is_the_same_for_the_same_items_in_any_order() -> None:
         "a1,C-1 · East,East,C-1,,",
         'a2,C-2 · East,East,C-2,,"a, ""b"" c"',
     ]
+
+
+ONE_TEXT = {"number": "3", "text": "好", "date": "2026-05-01"}
+
+
+def filled_in(question: Question) -> tuple[dict[str, str], Any]:
+    """(what the app writes by name, the answer as it should be read); the answer to a note or photo is None."""
+    name, codes = naming.question_name(question.id), list(question.codes)
+    if question.kind == "matrix":
+        rows = {row.id: codes[0] for row in question.rows}
+        return {naming.row_name(name, row): code for row, code in rows.items()}, rows
+    if question.kind in ("multiple", "rank"):
+        chosen = codes[: question.places if question.kind == "rank" else 2]
+        return {name: " ".join(chosen)}, chosen
+    if question.kind in ("note", "photo"):
+        return {name: "1.jpg" if question.kind == "photo" else ""}, None
+    value = ONE_TEXT.get(question.kind) or codes[0]
+    return {name: value}, value
+
+
+def test_every_kind_of_question_is_answered_in_the_shape_that_its_check_takes() -> None:
+    """The names and values are those that the form's own rows give the app to write."""
+    questionnaire = parse(definition())
+    both = {question.id: filled_in(question) for question in questionnaire.questions}
+    written = {name: value for texts, _ in both.values() for name, value in texts.items()}
+    rows = {row["name"] for _, row in xforms.write(questionnaire, "Every kind")[0].rows if "name" in row}
+    assert set(written) <= rows
+    read = record("".join(f"<{name}>{value}</{name}>" for name, value in written.items()))
+    found = xform_records.answers(questionnaire, read)
+    assert found == {id: answer for id, (_, answer) in both.items() if answer is not None}
+    assert set(check_answers(questionnaire, found, today=date(2026, 5, 2))) >= {"used"}
+    assert list(xform_records.files(questionnaire, read)) == ["1.jpg"]
+
+
+def test_cannot_say_is_one_answer_not_a_list() -> None:
+    questionnaire = parse(definition())
+    read = record("<services>_cannot_say</services>")
+    assert xform_records.answers(questionnaire, read) == {"services": "_cannot_say"}

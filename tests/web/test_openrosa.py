@@ -1,12 +1,14 @@
 """The OpenRosa dialect request by request: who is let in, what is listed, and what becomes of records."""
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from accounts import token_of
 from collecting import RESPONSE, Form, choices, md5, record
 from collecting_phone import HOST, Phone, phone_of, png, spots
-from collecting_stage import Stage, log_of, looked_up, of, prepared, publish_next
+from collecting_stage import FOUND, Stage, log_of, looked_up, of, prepared, publish_next
 from defusedxml.ElementTree import fromstring
 from factories import EVALUATOR, KEY, NOW
 from flask import Flask
@@ -16,7 +18,8 @@ from visiting import FIRST, SECOND, drawn, planned
 
 from service.domain.inspect.sent_records import SentXml
 from service.domain.inspect.spot_checks import CONFLICT, RECEIVED, WAITING
-from service.operations.inspect import checklists, field_tokens, visits
+from service.domain.inspect.submissions import Submission
+from service.operations.inspect import checklists, field_tokens, submissions, visits
 from service.store import records
 from service.web.auth import COOKIE
 
@@ -252,6 +255,26 @@ def test_a_record_of_somebody_elses_item_is_kept_for_a_human(phone: Phone, form:
     assert phone.post(record(form, looked_up(theirs.id)), {"witness.png": png()}).status == 201
     (spot,) = spots()
     assert (spot.state, spot.serial, spot.by) == (CONFLICT, theirs.serial, FIRST.id)
+
+
+def test_the_same_item_from_our_own_app_and_from_odk_is_a_conflict_for_a_human(
+    phone: Phone, form: Form, stage: Stage
+) -> None:
+    one = stage.assignments[0]
+    answers, unsigned = dict(FOUND), {"witness": {"name": "李四", "media": "w.png"}}
+    web = Submission("web-1", "case-record@1", answers, one.draw, one.serial, "visit-1", one.id, signatures=unsigned)
+    web = replace(web, media=({"name": "w.png", "question": ""},))
+    assert submissions.receive(FIRST, NOW, web).outcome == "stored"
+    assert one.id not in [item["name"] for item in after(phone)]
+    assert phone.send(record(form, looked_up(one.id)), {"witness.png": png()})[-1].status == 201
+    (spot,) = spots()
+    assert (spot.state, spot.reason, spot.serial) == (CONFLICT, "item_taken", one.serial)
+
+
+def after(phone: Phone) -> Sequence[Mapping[str, str]]:
+    """The choices once the app has looked for changes."""
+    assert phone.update()["case-record"] == "UpdatedMedia"
+    return choices(phone.forms["case-record", "1"])
 
 
 def test_records_are_taken_after_the_visit_and_of_every_version(phone: Phone, form: Form, stage: Stage) -> None:
