@@ -35,6 +35,43 @@ class SpotCheckSchema(Schema):
     version = fields.Integer(dump_only=True)
 
 
+class KeptFileSchema(Schema):
+    """A file that the record names; without SHA-256 where it has not arrived and its sender did not tell."""
+
+    name = fields.String()
+    sha256 = fields.String()
+    size = fields.Integer()
+    question = fields.String()
+    content_type = fields.String()
+    unreferenced = fields.Boolean()
+
+
+class WholeSpotCheckSchema(SpotCheckSchema):
+    """With all that came from the phone. `circumstances` are facts; `measures` has number and threshold of each."""
+
+    project = fields.String()
+    visit = fields.String()
+    checklist = fields.String()
+    answers = fields.Dict()
+    details = fields.Dict()
+    amount = fields.Decimal(as_string=True, allow_none=True)
+    started_at = moment(allow_none=True)
+    signed_at = moment(allow_none=True)
+    elapsed_s = fields.Float(allow_none=True)
+    timings = fields.Dict()
+    changes = fields.List(fields.Dict())
+    position = fields.Dict()
+    signatures = fields.Dict()
+    media = fields.List(fields.Nested(KeptFileSchema))
+    source = fields.String()
+    device = fields.String()
+    app_version = fields.String()
+    reason = fields.String()
+    circumstances = fields.List(fields.String())
+    measures = fields.Dict()
+    supersedes = fields.String()
+
+
 class ReviewDecisionSchema(Schema):
     """`accepted`, `returned` or `rejected`; the last two with a comment."""
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from accounts import fields_named, refusal
+from accounts import As, fields_named, refusal
 from factories import EVALUATOR, NOW, OTHER_EVALUATOR
 from flask import Flask
 from flask.testing import FlaskClient
@@ -194,6 +194,23 @@ def test_pieces_that_are_too_large_or_do_not_say_where_they_belong_are_refused(
     for query in ("", "?offset=0", "?offset=-1&total=9", "?offset=x&total=9", f"?offset=0&total={10**12}"):
         refusal(phone.send("PUT", path + query, data=b"x"), 422, "invalid")
     refusal(phone.send("GET", f"records/record-1/media/{'0' * 64}"), 404, "not_found")
+
+
+def test_the_office_reads_the_record_and_its_photo_over_the_api(
+    client: FlaskClient, phone: Phone, serials: list[str]
+) -> None:
+    photo = picture()
+    phone.record("record-1", good(serials[0], media=(entry(photo),)))
+    phone.piece("record-1", photo)
+    evaluator, auditor = As(client, "evaluator"), As(client, "auditor")
+    shown = evaluator.get("/spot-checks/record-1").get_json()
+    assert (shown["answers"], shown["state"], shown["amount"]) == (GOOD, "received", "1.5")
+    assert shown["media"][0]["sha256"] == sha(photo)
+    path = f"/spot-checks/record-1/media/{sha(photo)}"
+    assert evaluator.get(f"{path}?original").data == photo
+    assert auditor.get(path).mimetype == "image/jpeg"
+    refusal(auditor.get(f"{path}?original"), 404, "not_found")
+    refusal(As(client, "evaluator", "other-org").get(path), 404, "not_found")
 
 
 def test_what_was_changed_is_kept_as_a_text_whatever_it_was(phone: Phone, serials: list[str]) -> None:
