@@ -1,6 +1,8 @@
 """The OpenRosa dialect request by request: who is let in, what is listed, and what becomes of records."""
 
+import io
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -16,7 +18,7 @@ from flask.testing import FlaskClient
 from pictures import with_position
 from visiting import FIRST, SECOND, drawn, planned
 
-from service.domain.inspect.sent_records import SentXml
+from service.domain.inspect.sent_records import SentFile, SentXml
 from service.domain.inspect.spot_checks import CONFLICT, RECEIVED, WAITING
 from service.domain.inspect.submissions import Submission
 from service.operations.inspect import checklists, field_tokens, submissions, visits
@@ -219,6 +221,16 @@ def test_a_file_that_the_record_no_longer_names_is_kept_as_such(phone: Phone, fo
     assert spot.state == RECEIVED
 
 
+def test_a_leftover_that_is_no_picture_holds_up_no_record(phone: Phone, form: Form, stage: Stage) -> None:
+    sent = record(form, looked_up(stage.assignments[0].id))
+    for _ in range(2):
+        answer = phone.send(sent, {"1.amr": b"#!AMR\n\x3c", "witness.png": png()})[-1]
+        assert (answer.status, answer.message) == (201, "已完整收到，谢谢。")
+    (spot,) = spots()
+    assert (spot.state, [entry["name"] for entry in spot.media]) == (RECEIVED, ["witness.png"])
+    assert [(file.name, file.content) for file in records.find(SentFile)] == [("1.amr", b"#!AMR\n\x3c")]
+
+
 def test_another_record_under_the_same_id_is_refused_and_both_are_kept(phone: Phone, form: Form, stage: Stage) -> None:
     first = record(form, looked_up(stage.assignments[0].id), "uuid:same")
     second = record(form, looked_up(stage.assignments[1].id), "uuid:same")
@@ -237,7 +249,9 @@ def test_another_record_under_the_same_id_is_refused_and_both_are_kept(phone: Ph
     assert "Another record came before under the same number." in page
     (address,) = re.findall(r"/desk/field-apps/records/[\w-]+", page)
     kept = phone.client.get(address)
-    assert (kept.data, kept.headers["Content-Disposition"].partition(";")[0]) == (second, "attachment")
+    assert kept.headers["Content-Disposition"].startswith("attachment")
+    with zipfile.ZipFile(io.BytesIO(kept.data)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {"record.xml": second}
     phone.client.set_cookie(COOKIE, token_of("evaluator", "other-org"), path="/desk")
     assert phone.client.get(address).status_code == 404
     assert address not in phone.client.get("/desk/field-apps").text

@@ -1,6 +1,8 @@
 """The OpenRosa dialect against bad input: bombs, paths, scripts, strangers, clocks, and forms that never were."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from accounts import token_of
@@ -14,7 +16,7 @@ from pictures import with_position
 from visiting import FIRST
 
 from service.domain.access import Actor
-from service.domain.inspect.sent_records import SentFile, SentXml
+from service.domain.inspect.sent_records import SentXml
 from service.domain.inspect.spot_checks import RECEIVED, WAITING
 from service.domain.organisations import User
 from service.operations.inspect import field_tokens, sent_records
@@ -165,8 +167,9 @@ def test_a_record_that_cannot_become_a_spot_check_is_kept_for_the_office(
     assert spots() == []
     ((kept, problem),) = sent_records.for_the_office(EVALUATOR)
     assert (kept.content, kept.user, bool(problem)) == (sent, FIRST.id, True)
-    assert sent_records.xml(EVALUATOR, kept.id) == sent
-    assert [(file.name, file.content) for file in records.find(SentFile)] == [("1.jpg", with_position())]
+    with zipfile.ZipFile(io.BytesIO(sent_records.bundle(EVALUATOR, kept.id))) as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    assert found == {"record.xml": sent, "files/1.jpg": with_position()}
 
 
 def test_a_token_of_another_organisation_reaches_nothing_of_this_one(

@@ -87,9 +87,19 @@ def receive(actor: Actor, now: datetime, content: bytes, uploads: Sequence[Uploa
     for upload in uploads:
         if upload.name == xforms.AUDIT_FILE:
             audit_logs.enter(id, upload.content)
-        spot_media.whole(actor, now, id, upload.name, upload.content)
+        _keep_file(actor, now, id, upload, referenced=upload.name in named)
     spots = records.find(SpotCheck, origin=id)
     return Received(tuple(dict.fromkeys(name for spot in spots for name in spot_media.waiting_for(spot))))
+
+
+def _keep_file(actor: Actor, now: datetime, id: str, upload: Upload, *, referenced: bool) -> None:
+    """A file beside its record. What the record does not name may be anything; it holds up nobody's record."""
+    try:
+        spot_media.whole(actor, now, id, upload.name, upload.content)
+    except Refused as refused:
+        if referenced or refused.reason != "picture_invalid":
+            raise
+        sent_records.keep_files(now, id, [upload])
 
 
 def _set_aside(

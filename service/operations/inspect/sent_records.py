@@ -1,6 +1,8 @@
 """What collecting apps sent, kept before anything can go wrong; what could not become a spot check, for a human."""
 
 import hashlib
+import io
+import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -50,6 +52,11 @@ def keep(actor: Actor, now: datetime, id: str, record: XFormRecord, content: byt
 def set_aside(actor: Actor, now: datetime, id: str, problem: str, uploads: Sequence[Upload]) -> set[str]:
     """Keep a record's files for the office, with the problem. -> the names of its files that are there."""
     _inserted(SetAside(id, problem[:1000], actor.id, actor.organisation, now))
+    return keep_files(now, id, uploads)
+
+
+def keep_files(now: datetime, id: str, uploads: Sequence[Upload]) -> set[str]:
+    """Keep files as they came, not looked into. -> the names of those that are there."""
     there = {file.name for file in _files(id)}
     for upload in uploads:
         if len(upload.content) > LARGEST_FILE:
@@ -73,13 +80,21 @@ def for_the_office(actor: Actor) -> list[tuple[SentXml, str]]:
     return sorted(found, key=lambda pair: pair[0].received_at, reverse=True)
 
 
-def xml(actor: Actor, id: str) -> bytes:
-    """A record as it came, for the office of its sender. Raises Refused("not_found")."""
+def bundle(actor: Actor, id: str) -> bytes:
+    """A record as it came with its files that were not looked into, as ZIP, for the office of its sender.
+
+    Raises Refused("not_found").
+    """
     access.require(actor, "field_tokens.write")
     found = records.get(SentXml, id)
     if found is None or found.organisation != actor.organisation:
         raise Refused("not_found", noun="record")
-    return found.content
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("record.xml", found.content)
+        for file in _files(found.of):
+            archive.writestr(f"files/{file.name}", file.content)
+    return written.getvalue()
 
 
 def _files(id: str) -> list[SentFile]:

@@ -49,8 +49,8 @@ def revoke_field_app(id: str) -> Response:
 @blueprint.get("/field-apps/records/<id>")
 @requires("field_tokens.write")
 def field_record(id: str) -> Response:
-    """A record as the phone sent it, to be looked into outside a browser."""
-    return attachment(f"{id}.xml", sent_records.xml(actor(), id), "application/octet-stream")
+    """A record as the phone sent it with its files, to be looked into outside a browser."""
+    return attachment(f"{id}.zip", sent_records.bundle(actor(), id), "application/zip")
 
 
 def _shown(refused: Refused | None = None) -> Response:
