@@ -7,6 +7,7 @@ import posixpath
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
@@ -14,6 +15,7 @@ from service.domain.collect.imports import FORMULA
 from service.operations import spreadsheets
 
 BLOCK = 1 << 16
+_DIGITS = "0123456789"
 WIDEST = 16_384  # columns; XLSX itself allows no more
 Attributes = Mapping[str, str]
 
@@ -91,7 +93,7 @@ class _Rows:
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "c":
             place = attributes.get("r", "")
-            self.column = _column(place) if place else len(self.cells)
+            self.column = _column(place.rstrip(_DIGITS)) if place else len(self.cells)
             self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", 0))
             self.formula, self.parts = False, []
         elif name == "v" or (name == "t" and not self.phonetic):
@@ -121,7 +123,10 @@ class _Rows:
             self.phonetic = False
 
     def _cell(self, text: str) -> None:
-        if self.column >= len(self.cells):
+        if self.column == len(self.cells):
+            self.cells.append(text)
+            return
+        if self.column > len(self.cells):
             self.cells += [""] * (self.column + 1 - len(self.cells))
         self.cells[self.column] = text
 
@@ -137,7 +142,7 @@ class _Rows:
             return "true" if text == "1" else "false"
         if self.kind == "d":
             return text.removesuffix("T00:00:00")
-        return spreadsheets.text_of(text).strip()
+        return (spreadsheets.text_of(text) if "\r" in text else text).strip()
 
     def _number(self, text: str) -> str:
         if self.style in self.book.dates:
@@ -148,15 +153,16 @@ class _Rows:
         return text if text.isascii() and text.isdigit() else spreadsheets.text_of(float(text))
 
 
-def _column(place: str) -> int:
-    """The number of a column, from 0: of C5 it is 2."""
+@lru_cache(WIDEST)
+def _column(letters: str) -> int:
+    """The number of a column, from 0: C is 2."""
     number = 0
-    for char in place:
+    for char in letters:
         if not "A" <= char <= "Z":
-            break
+            raise ValueError(letters)
         number = number * 26 + ord(char) - 64
     if not 0 < number <= WIDEST:
-        raise ValueError(place)
+        raise ValueError(letters)
     return number - 1
 
 
@@ -247,12 +253,18 @@ def _parser(start: Any, end: Any, text: Any) -> Any:
     def local(handler: Any) -> Any:
         return lambda name, *rest: handler(name.rpartition(":")[2], *rest)
 
-    parser = expat.ParserCreate()
+    def first(name: str, attributes: Attributes) -> None:
+        """The root tells whether names have prefixes; most writers use none, and a call for each name is dear."""
+        prefixed = ":" in name
+        parser.StartElementHandler = local(start) if prefixed else start
+        if end:
+            parser.EndElementHandler = local(end) if prefixed else end
+        parser.StartElementHandler(name, attributes)
+
+    parser: Any = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = local(start)
-    if end:
-        parser.EndElementHandler = local(end)
+    parser.StartElementHandler = first
     if text:
         parser.CharacterDataHandler = text
     return parser

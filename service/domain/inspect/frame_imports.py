@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from service.domain.collect.imports import FORMULA
@@ -172,12 +173,12 @@ def _source(number: int, cells: Sequence[str], where: Places, done: Checked) -> 
     mapping = where.mapping
     if not mapping.serial:
         return "\x1f".join(normal(cell) for cell in cells)
-    text, place = normal(where.cell(cells, mapping.serial)), _place(number, mapping.serial)
+    text = normal(where.cell(cells, mapping.serial))
     reason: str | None = None
     if not text:
         reason = "empty"
     elif len(text) > MAX_SERIAL:
-        done.faults.add(place, "too_long", limit=MAX_SERIAL)
+        done.faults.add(_place(number, mapping.serial), "too_long", limit=MAX_SERIAL)
     elif text.lower() in _TOTALS:
         reason = "total_row"
     elif invisible(text):
@@ -185,7 +186,7 @@ def _source(number: int, cells: Sequence[str], where: Places, done: Checked) -> 
     elif not mapping.make and (kind := personal_data.kind_of(text)):
         reason = f"serial_is_{kind}"
     if reason:
-        done.faults.add(place, reason)
+        done.faults.add(_place(number, mapping.serial), reason)
     return text
 
 
@@ -193,15 +194,15 @@ def _stratum(number: int, cells: Sequence[str], where: Places, done: Checked) ->
     column = where.mapping.stratum
     if not column:
         return ""
-    text, place = normal(where.cell(cells, column)), _place(number, column)
+    text = normal(where.cell(cells, column))
     if not text:
-        done.faults.add(place, "empty")
+        done.faults.add(_place(number, column), "empty")
     elif len(text) > MAX_SERIAL:
-        done.faults.add(place, "too_long", limit=MAX_SERIAL)
+        done.faults.add(_place(number, column), "too_long", limit=MAX_SERIAL)
     elif invisible(text):
-        done.faults.add(place, "control_characters")
+        done.faults.add(_place(number, column), "control_characters")
     elif personal_data.number_in(text):
-        done.faults.add(place, "cell_personal")
+        done.faults.add(_place(number, column), "cell_personal")
     return text
 
 
@@ -210,15 +211,17 @@ def _site(number: int, cells: Sequence[str], where: Places, facts: Facts, done: 
     column = where.mapping.site
     if not column:
         return ""
-    text, place = normal(where.cell(cells, column)), _place(number, column)
+    text = normal(where.cell(cells, column))
     if text in facts.sites:
         return facts.sites[text]
     if personal_data.number_in(text):
-        done.faults.add(place, "cell_personal")
+        done.faults.add(_place(number, column), "cell_personal")
     elif not text:
-        done.faults.add(place, "empty")
+        done.faults.add(_place(number, column), "empty")
     else:
-        done.faults.add(place, "site_unknown", value=personal_data.plain(text)[:60], options=_named(facts))
+        done.faults.add(
+            _place(number, column), "site_unknown", value=personal_data.plain(text)[:60], options=_named(facts)
+        )
     return ""
 
 
@@ -230,16 +233,17 @@ def _on(number: int, cells: Sequence[str], where: Places, facts: Facts, done: Ch
     column = where.mapping.on
     if not column:
         return None
-    place, day = _place(number, column), day_of(where.cell(cells, column))
+    day = day_of(where.cell(cells, column))
     if day is None:
-        done.faults.add(place, "not_a_date")
+        done.faults.add(_place(number, column), "not_a_date")
     elif not (facts.starts_on or day) <= day <= (facts.ends_on or day):
         period = {"lower": str(facts.starts_on or "…"), "upper": str(facts.ends_on or "…")}
-        done.remarks.add(place, "outside_contract", value=day.isoformat(), **period)
+        done.remarks.add(_place(number, column), "outside_contract", value=day.isoformat(), **period)
         done.outside += 1
     return day
 
 
+@lru_cache(4096)
 def day_of(text: str) -> date | None:
     """A day as people and spreadsheets write it: 2026-05-01, 2026/5/1, 2026年5月1日, 20260501; None if it is none."""
     found = _DAY.fullmatch(personal_data.plain(text))
@@ -256,14 +260,15 @@ def _amount(number: int, cells: Sequence[str], where: Places, done: Checked) -> 
     column = where.mapping.amount
     if not column:
         return None
-    place, amount = _place(number, column), amount_of(where.cell(cells, column))
+    amount = amount_of(where.cell(cells, column))
     if amount is None:
-        done.faults.add(place, "not_a_number")
+        done.faults.add(_place(number, column), "not_a_number")
     elif amount < 0:
-        done.faults.add(place, "below", lower=0)
+        done.faults.add(_place(number, column), "below", lower=0)
     return amount
 
 
+@lru_cache(4096)
 def amount_of(text: str) -> Decimal | None:
     """12, １２, 1,200.50 and “12小时” are numbers; None if it is none."""
     plain = personal_data.plain(text)
@@ -287,13 +292,13 @@ def _detail(number: int, column: str, text: str, done: Checked) -> str:
 def _check_personal(item: Item, mapping: ColumnMapping, done: Checked) -> None:
     """What would never find the person again is told, without the cell."""
     for column, text in item.personal.items():
-        place, role = _place(item.row, column), mapping.personal[column]
+        role = mapping.personal[column]
         if len(text) > MAX_DETAIL:
-            done.faults.add(place, "too_long", limit=MAX_DETAIL)
+            done.faults.add(_place(item.row, column), "too_long", limit=MAX_DETAIL)
         elif role == "id_number" and text and not personal_data.number_in(text):
-            done.remarks.add(place, "no_id_number")
+            done.remarks.add(_place(item.row, column), "no_id_number")
         elif role == "phone" and text and len(personal_data.mobile_of(text)) < 7:
-            done.remarks.add(place, "no_phone")
+            done.remarks.add(_place(item.row, column), "no_phone")
 
 
 def _check_columns(done: Checked, where: Places) -> None:

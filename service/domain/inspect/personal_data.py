@@ -19,6 +19,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]{2,4}")
 _ETHNIC = re.compile(r"[\u3400-\u9fff]{2,8}(?:[·•・][\u3400-\u9fff]{2,8}){1,3}")
 _LATIN = re.compile(r"[^\W\d_]{2,20}(?:(?:, ?|[ '’-])(?:[^\W\d_]{2,20}|[A-Z]\.?)){1,3}")
 _DIGITS = re.compile(r"\d[\d ()+-]{9,}")
+_DIGIT = re.compile(r"\d")
 _NO_DIGIT = re.compile(r"[^0-9]+")
 _WORD_END = re.compile(r"[\W\d_A-Za-z]+")
 
@@ -74,6 +75,8 @@ def plain(text: str) -> str:
 
 def number_in(text: str) -> str | None:
     """`phone` or `id_number` when the text holds one, in whatever way it is written; else None."""
+    if not _DIGIT.search(text):
+        return None
     text = plain(text)
     if not _DIGITS.search(text) and not _HONG_KONG.fullmatch(text):
         return None
