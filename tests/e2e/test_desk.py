@@ -33,6 +33,7 @@ PAGES = (
     "/desk/draws/draw-1/verify",
     "/desk/projects/project-1/findings",
     "/desk/spot-checks/spot-3",
+    "/desk/projects/project-1/spot-checks?draw=draw-1",
     "/desk/questionnaires/import",
     "/desk/rounds/none",
 )
