@@ -23,7 +23,7 @@ from service.operations.inspect import spot_checks, spot_media
 from service.operations.inspect.submissions import REASONS
 from service.store import records
 from service.web.auth import COOKIE
-from service.web.pages.desk_words import WORDS
+from service.web.pages.desk.words import WORDS
 
 LIST = "/desk/projects/project-1/spot-checks"
 PHOTO = with_position()

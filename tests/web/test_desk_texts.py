@@ -14,7 +14,7 @@ from service.domain.collect.satisfaction import REASONS
 from service.domain.evaluate import evidence, rounds, schemes
 from service.domain.evaluate.node_scores import REMARKS, SCORERS, Remark
 from service.domain.inspect import spot_checks
-from service.web.pages.desk_words import PHRASES, WORDS, remark
+from service.web.pages.desk.words import PHRASES, WORDS, remark
 
 WEB = Path(__file__).parent.parent.parent / "service" / "web"
 

@@ -7,33 +7,35 @@ from service.web.languages import spoken
 from service.web.pages import (
     audit,
     audit_sync,  # noqa: F401 - adds its routes to the app's blueprint
-    desk,
-    desk_collecting,  # noqa: F401 - the same as below
-    desk_control,  # noqa: F401 - the same as below
-    desk_draw_plans,  # noqa: F401 - adds its routes to the desk's blueprint
-    desk_evidence,  # noqa: F401 - adds its routes to the desk's blueprint
-    desk_field_apps,  # noqa: F401 - the same
-    desk_follow_ups,  # noqa: F401 - the same
-    desk_frames,  # noqa: F401 - the same
-    desk_interview_plans,  # noqa: F401 - the same
-    desk_interviews,  # noqa: F401 - the same
-    desk_notices,  # noqa: F401 - the same
-    desk_opinions,  # noqa: F401 - the same
-    desk_paper,  # noqa: F401 - the same
-    desk_quality,  # noqa: F401 - the same
-    desk_questionnaires,  # noqa: F401 - the same
-    desk_results,  # noqa: F401 - the same
-    desk_rounds,  # noqa: F401 - the same
-    desk_slips,  # noqa: F401 - the same
-    desk_spot_checks,  # noqa: F401 - the same
-    desk_trying,  # noqa: F401 - the same
-    desk_visits,  # noqa: F401 - the same
-    desk_workload,  # noqa: F401 - the same
-    desk_xlsforms,  # noqa: F401 - the same
     health,
     survey,
     tablet,
     verify,
+)
+from service.web.pages.desk import (
+    collecting,  # noqa: F401 - adds its routes to the desk's blueprint
+    control,  # noqa: F401 - the same
+    draw_plans,  # noqa: F401 - the same
+    evidence,  # noqa: F401 - the same
+    field_apps,  # noqa: F401 - the same
+    follow_ups,  # noqa: F401 - the same
+    frames,  # noqa: F401 - the same
+    home,
+    interview_plans,  # noqa: F401 - the same
+    interviews,  # noqa: F401 - the same
+    notices,  # noqa: F401 - the same
+    opinions,  # noqa: F401 - the same
+    paper,  # noqa: F401 - the same
+    quality,  # noqa: F401 - the same
+    questionnaires,  # noqa: F401 - the same
+    results,  # noqa: F401 - the same
+    rounds,  # noqa: F401 - the same
+    slips,  # noqa: F401 - the same
+    spot_checks,  # noqa: F401 - the same
+    trying,  # noqa: F401 - the same
+    visits,  # noqa: F401 - the same
+    workload,  # noqa: F401 - the same
+    xlsforms,  # noqa: F401 - the same
 )
 
 
@@ -48,5 +50,5 @@ def install(app: Flask) -> None:
     app.register_blueprint(tablet.blueprint)
     app.register_blueprint(health.blp)
     app.register_blueprint(verify.blueprint)
-    app.register_blueprint(desk.blueprint)
+    app.register_blueprint(home.blueprint)
     app.register_blueprint(audit.blueprint)

@@ -32,7 +32,7 @@ from service.web.extensions import keys
 from service.web.languages import NAMES, language, speak, spoken
 from service.web.pages import answer_texts, photos
 from service.web.pages import sheet as sheets
-from service.web.pages.desk_words import moment
+from service.web.pages.desk.words import moment
 from service.web.pages.fields import Form
 from service.web.pages.question_words import how_to
 from service.web.pages.sheet import Sheet

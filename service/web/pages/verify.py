@@ -11,7 +11,7 @@ from service.operations.inspect import published_draws
 from service.web.auth import actor, public, requires
 from service.web.errors import status_of
 from service.web.languages import NAMES
-from service.web.pages import desk
+from service.web.pages.desk import home as desk
 from service.web.pages.verify_words import words
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verify")

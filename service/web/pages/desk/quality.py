@@ -16,7 +16,7 @@ from service.operations.collect import campaigns, quality, satisfaction
 from service.operations.evaluate import rounds
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
-from service.web.pages.desk import blueprint, page
+from service.web.pages.desk.home import blueprint, page
 
 _MOST_DIGITS = 8
 _LONGEST = 1000

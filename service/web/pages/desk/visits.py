@@ -22,7 +22,7 @@ from service.operations.inspect import assignments, checklists, conflicts, draws
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
-from service.web.pages.desk import blueprint, message, page
+from service.web.pages.desk.home import blueprint, message, page
 
 # What is shown on the page with what was typed; anything else is the desk's page of refusals.
 MENDED = ("invalid", "conflict_of_interest", "undeclared", "stale", "state_conflict", "visit_not_today", "not_of_visit")

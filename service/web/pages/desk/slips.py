@@ -19,7 +19,7 @@ from service.operations.collect import batches, campaigns, sheets, tickets
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
-from service.web.pages.desk import blueprint, page
+from service.web.pages.desk.home import blueprint, page
 from service.web.printing import delivery, words
 
 SPOILT_BY_US = "the sheet could not be made, and its codes were shown to nobody"

@@ -18,8 +18,8 @@ from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
 from service.web.errors import fault_text, status_of
 from service.web.pages.answer_texts import read
-from service.web.pages.desk import LARGE_FORMS, blueprint, message, page
-from service.web.pages.desk_notices import typed_day
+from service.web.pages.desk.home import LARGE_FORMS, blueprint, message, page
+from service.web.pages.desk.notices import typed_day
 
 FORM_BYTES = 100_000  # what the form holds besides the files
 FILES = 3  # of one sending; more come with the API

@@ -12,7 +12,7 @@ from service.operations.collect import questionnaires, xlsforms
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
 from service.web.errors import fault_text, status_of
-from service.web.pages.desk import blueprint, page
+from service.web.pages.desk.home import blueprint, page
 
 
 @blueprint.get("/questionnaires/import")

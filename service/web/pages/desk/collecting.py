@@ -10,7 +10,7 @@ from service.operations.collect import campaigns, tablets
 from service.web.auth import COOKIE, actor, now, presented_token, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages import tablet as tablet_pages
-from service.web.pages.desk import blueprint, page
+from service.web.pages.desk.home import blueprint, page
 
 
 @blueprint.get("/campaigns/<id>/tablet")

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from service.domain.errors import Fault, Refused
-from service.web.pages.desk_words import CHINA
+from service.web.pages.desk.words import CHINA
 
 PLANNER_FIELDS = (
     *("goal", "population", "tolerable", "risk", "stages", "edge", "expected", "distance", "points"),

@@ -23,7 +23,7 @@ from service.operations.inspect import draws, frames, results, spot_checks
 from service.web.auth import actor, requires
 from service.web.pages import answer_texts
 from service.web.pages.answer_texts import item_label, option_label
-from service.web.pages.desk import blueprint, page
+from service.web.pages.desk.home import blueprint, page
 
 PAGE_SIZE = 24
 MOST_SLOTS = 1 << 30

@@ -22,7 +22,7 @@ from service.web.auth import COOKIE, SIGNED_IN, actor, address, now, presented_t
 from service.web.errors import RETRY_SECONDS, status_of
 from service.web.extensions import settings
 from service.web.languages import NAMES, speak
-from service.web.pages import desk_words
+from service.web.pages.desk import words as desk_words
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 LANGUAGE_COOKIE = "minyi_language"

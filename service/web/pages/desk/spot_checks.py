@@ -16,8 +16,8 @@ from service.operations.inspect import checklists, draws, spot_check_lists, spot
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages import answer_texts
-from service.web.pages.desk import blueprint, message, page
-from service.web.pages.desk_evidence import came_from
+from service.web.pages.desk.evidence import came_from
+from service.web.pages.desk.home import blueprint, message, page
 
 PAGE = 100
 

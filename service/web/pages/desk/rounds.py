@@ -9,7 +9,7 @@ from service.domain.evaluate.scores import NodeScore, ScoreTree
 from service.operations import organisations, projects
 from service.operations.evaluate import rounds, scores
 from service.web.auth import actor, requires
-from service.web.pages.desk import blueprint, page
+from service.web.pages.desk.home import blueprint, page
 
 
 @blueprint.get("/rounds/<id>")

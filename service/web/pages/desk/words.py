@@ -18,10 +18,10 @@ from service.domain.evaluate.node_scores import REMARKS, Arithmetic, Remark
 from service.domain.evaluate.schemes import plain
 from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
 from service.web.languages import spoken
-from service.web.pages.case_words import CASE_WORDS
-from service.web.pages.desk_field_words import FIELD_WORDS
-from service.web.pages.desk_visit_words import VISIT_WORDS
-from service.web.pages.result_words import RESULT_WORDS
+from service.web.pages.desk.case_words import CASE_WORDS
+from service.web.pages.desk.field_words import FIELD_WORDS
+from service.web.pages.desk.result_words import RESULT_WORDS
+from service.web.pages.desk.visit_words import VISIT_WORDS
 
 CHINA = timezone(timedelta(hours=8))  # one time zone for the whole country
 

@@ -17,7 +17,7 @@ from service.web.extensions import keys
 from service.web.languages import spoken
 from service.web.pages import photos, survey
 from service.web.pages import sheet as sheets
-from service.web.pages.desk import LARGE_FORMS, blueprint, message, page
+from service.web.pages.desk.home import LARGE_FORMS, blueprint, message, page
 from service.web.pages.fields import Form
 from service.web.pages.steps import Steps
 

@@ -13,8 +13,8 @@ from service.operations.inspect import draws, interview_figures, interview_plans
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
-from service.web.pages import interview_words
-from service.web.pages.desk import blueprint, page
+from service.web.pages.desk import interview_words
+from service.web.pages.desk.home import blueprint, page
 
 
 @blueprint.get("/interviews/<id>")

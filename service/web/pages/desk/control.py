@@ -17,7 +17,7 @@ from service.operations.collect import campaigns, progress, questionnaires, quot
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages.answer_texts import option_label
-from service.web.pages.desk import blueprint, page
+from service.web.pages.desk.home import blueprint, page
 
 DAYS = 31
 _MOST_DIGITS = 7

@@ -17,7 +17,7 @@ from service.operations.inspect import draws, notices
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
 from service.web.errors import fault_text, status_of
-from service.web.pages.desk import blueprint, message, page
+from service.web.pages.desk.home import blueprint, message, page
 from service.web.printing import notices as documents
 
 

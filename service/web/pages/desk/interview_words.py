@@ -10,7 +10,7 @@ from service.domain.errors import Refused
 from service.domain.inspect.dispositions import DISPOSITIONS
 from service.domain.inspect.interview_comparison import REASONS
 from service.domain.inspect.interview_rules import CHINA, ON_SITE, PHONE
-from service.web.pages.desk_words import word
+from service.web.pages.desk.words import word
 
 MODE_WORDS: Mapping[str, str] = {PHONE: "By phone", ON_SITE: "On site"}
 ENDINGS: Mapping[str, str] = {

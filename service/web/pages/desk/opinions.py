@@ -19,8 +19,8 @@ from service.operations.collect import campaigns, opinions
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages.answer_texts import item_label
-from service.web.pages.desk import LARGE_FORMS, blueprint, message, page
-from service.web.pages.desk_words import local, word
+from service.web.pages.desk.home import LARGE_FORMS, blueprint, message, page
+from service.web.pages.desk.words import local, word
 
 FORM_BYTES = 100_000  # what the form holds besides the scan
 LARGE_FORMS["desk.enter_opinion"] = SCAN_LIMIT + FORM_BYTES

@@ -10,8 +10,8 @@ from service.operations import projects
 from service.operations.inspect import assignments, back_checks, conflicts, draws
 from service.web.auth import actor, now, requires
 from service.web.errors import status_of
-from service.web.pages.desk import blueprint, page
-from service.web.pages.desk_visits import people, to, told
+from service.web.pages.desk.home import blueprint, page
+from service.web.pages.desk.visits import people, to, told
 
 
 @blueprint.get("/projects/<id>/workload", endpoint="workload")

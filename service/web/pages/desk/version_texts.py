@@ -11,7 +11,7 @@ from service.domain.collect.questionnaires import Questionnaire, in_language
 from service.domain.collect.questions import Question
 from service.domain.collect.versions import Change
 from service.web.languages import spoken
-from service.web.pages.desk_words import word
+from service.web.pages.desk.words import word
 
 MOST_LINES = 3000  # of a text whose lines are compared; the time for it grows with their square
 

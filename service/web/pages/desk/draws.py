@@ -16,8 +16,8 @@ from service.operations import projects
 from service.operations.inspect import ceremonies, draw_planning, draws
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
-from service.web.pages.desk import blueprint, message, page
-from service.web.pages.draw_forms import PLANNER_FIELDS, planner_values
+from service.web.pages.desk.draw_forms import PLANNER_FIELDS, planner_values
+from service.web.pages.desk.home import blueprint, message, page
 
 # The published example, so that anybody can check a program of their own.
 _EXAMPLE = freeze(f"R00{number}" for number in range(1, 9))

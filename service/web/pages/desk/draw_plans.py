@@ -14,9 +14,9 @@ from service.operations.inspect import draws, frames
 from service.web.auth import actor, now, requires
 from service.web.errors import status_of
 from service.web.extensions import keys
-from service.web.pages import draw_forms as forms
-from service.web.pages.desk import blueprint, page
-from service.web.pages.desk_draws import told
+from service.web.pages.desk import draw_forms as forms
+from service.web.pages.desk.draws import told
+from service.web.pages.desk.home import blueprint, page
 
 OTHERS = ("provider", "purchaser", "authority")
 

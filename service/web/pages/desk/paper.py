@@ -18,7 +18,7 @@ from service.operations.collect.responses import Submission
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
-from service.web.pages.desk import blueprint, page
+from service.web.pages.desk.home import blueprint, page
 
 CODE, ID, LANGUAGE, RECEIVED = "_code", "_id", "_language", "_received"
 _OF_CODE = ("code_mistyped", "code_unknown", "code_elsewhere", "code_spent", "submission_differs")

@@ -20,8 +20,8 @@ from service.operations.inspect.frame_imports import FILE_LIMIT, Asked
 from service.web.auth import actor, now, requires
 from service.web.errors import status_of
 from service.web.extensions import keys
-from service.web.pages import frame_words
-from service.web.pages.desk import LARGE_FORMS, blueprint, message, page
+from service.web.pages.desk import frame_words
+from service.web.pages.desk.home import LARGE_FORMS, blueprint, message, page
 
 FORM_BYTES = 100_000
 LARGE_FORMS["desk.put_list"] = LARGE_FORMS["desk.compare_frame"] = FILE_LIMIT + FORM_BYTES

@@ -23,9 +23,10 @@ from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
 from service.web.languages import spoken
-from service.web.pages import interview_words, survey
 from service.web.pages import sheet as sheets
-from service.web.pages.desk import blueprint, page
+from service.web.pages import survey
+from service.web.pages.desk import interview_words
+from service.web.pages.desk.home import blueprint, page
 
 SERIAL, RECEIPT, BEGIN = "_serial", "_earlier", "_begin"
 

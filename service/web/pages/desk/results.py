@@ -8,7 +8,7 @@ from service.domain import access
 from service.operations import projects
 from service.operations.inspect import results, user_notifications
 from service.web.auth import actor, requires
-from service.web.pages.desk import blueprint, page
+from service.web.pages.desk.home import blueprint, page
 
 
 @blueprint.get("/projects/<id>/findings")

@@ -11,7 +11,7 @@ from service.web import field_codes, qr
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
 from service.web.errors import status_of
-from service.web.pages.desk import blueprint, message, page
+from service.web.pages.desk.home import blueprint, message, page
 
 
 @blueprint.get("/field-apps")

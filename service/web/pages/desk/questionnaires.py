@@ -13,8 +13,8 @@ from service.operations.collect import drafts, questionnaires, templates, trials
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages import answer_texts
-from service.web.pages.desk import blueprint, message, page
-from service.web.pages.version_texts import by_question, line_differences, paired
+from service.web.pages.desk.home import blueprint, message, page
+from service.web.pages.desk.version_texts import by_question, line_differences, paired
 
 # Refusals that the page of the draft explains itself, with the draft still there.
 EXPLAINED = ("not_tried", "draft_faulty", "stale", "invalid", "id_taken")

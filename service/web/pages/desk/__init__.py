@@ -1,0 +1,1 @@
+"""The desk: pages for evaluators, purchasers, authorities and providers; `home` holds their blueprint."""
