@@ -4,7 +4,7 @@
 BIN := .venv/bin
 # Files of tests run side by side, each process with a database of its own; `make test WORKERS=0` runs them in a row.
 WORKERS ?= logical
-BESIDE := --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile
+BESIDE := --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)

@@ -190,8 +190,10 @@ def test_what_lies_on_the_phone_is_readable_by_its_own_auditor_only(net: Network
         hands.sign()
         net.stop()
         hands.press("hand_in")
+        page.wait_for_url("**/#visit/*")
         page.goto(f"{net.address}/audit/#")
         hands.press("lock")
+        page.locator("#pin").wait_for()
         everything = "".join(page.evaluate(DUMP))
         assert "field-1" in everything  # the name under which the store is chosen; nothing else
         for secret in (serial, "写得清楚", "case-record", "Street station", "exists"):

@@ -52,10 +52,10 @@ export const formView = (record, ready, hooks) => {
       return taken
     },
     mark: wrong => mark(blocks, wrong),
-    flush: () => [...pending.values()].forEach(({timer, work}) => {
+    flush: () => Promise.all([...pending.values()].map(({timer, work}) => {
       clearTimeout(timer)
-      work()
-    }),
+      return work()
+    })),
   }
 }
 

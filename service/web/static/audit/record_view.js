@@ -64,11 +64,19 @@ const edit = (record, visit, item) => {
   const checklist = work.checklistOf(record.checklist)
   if (!checklist) return show(say("record"), h("p", {}, say("no_checklist")), toVisit(visit))
   const locked = !EDITABLE.includes(record.state), watch = stopwatch(), ready = prepare(checklist.form)
+  const told = h("p", {class: "hint", id: "left-open"})
   const top = h("div", {id: "record-state"}), next = h("div", {class: "actions", id: "next"}), place = h("div", {id: "position"})
   tick(record)
   const draw = () => {
     top.replaceChildren(badge(record.state, record.id), ...replies(record))
-    next.replaceChildren(...actions(record, ready, form, visit, locked).filter(Boolean))
+    told.hidden = record.state !== "draft"
+    told.textContent = told.hidden ? "" : leftOpen(ready, record)
+    // A button that is replaced under the finger is not pressed: they are made anew only when they are others.
+    const key = JSON.stringify([locked, record.state, record.signed_at, Boolean(records.get(record.id))])
+    if (next.dataset.key !== key) {
+      next.dataset.key = key
+      next.replaceChildren(told, ...actions(record, ready, form, visit, locked).filter(Boolean))
+    }
     place.replaceChildren(...positionBlock(record, locked, keep, draw))
   }
   const keep = async () => {
@@ -170,13 +178,22 @@ const lostButton = (checklist, record, locked, form) => {
 
 const actions = (record, ready, form, visit, locked) => {
   if (locked) return [h("p", {class: "hint"}, say("locked_lead"))]
-  const wrong = faults(ready, record.answers, record.media)
-  if (record.state === "draft") {
-    const sign = () => wrong.length ? form.mark(wrong) : (location.hash = `#sign/${record.id}`)
-    return [wrong.length ? h("p", {class: "hint"}, say("left_open", {n: wrong.length})) : null, button(say("to_sign"), sign, {class: "main"}), discarding(record, visit)]
+  const whenComplete = then => async () => {
+    await form.flush() // what was typed a moment ago counts
+    const wrong = faults(ready, record.answers, record.media)
+    return wrong.length ? form.mark(wrong) : then()
   }
-  const send = () => wrong.length ? form.mark(wrong) : handIn([record]).then(() => { location.hash = `#visit/${encodeURIComponent(visit.id)}` })
+  if (record.state === "draft") {
+    const sign = whenComplete(() => { location.hash = `#sign/${record.id}` })
+    return [button(say("to_sign"), sign, {class: "main"}), discarding(record, visit)]
+  }
+  const send = whenComplete(() => handIn([record]).then(() => { location.hash = `#visit/${encodeURIComponent(visit.id)}` }))
   return [signedLine(record), h("p", {class: "hint"}, say("change_needs_reason")), button(say("hand_in"), send, {class: "main"})]
+}
+
+const leftOpen = (ready, record) => {
+  const open = faults(ready, record.answers, record.media).length
+  return open ? say("left_open", {n: open}) : ""
 }
 
 const signedLine = record => record.signed_at ? h("p", {}, say("signed_line", {name: record.signatures.auditor?.name || vault.current().name, when: when(record.signed_at)})) : null
