@@ -115,7 +115,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "notice_empty": Entry(Kind.CONFLICT, "No check of these draws is accepted yet: there is nothing to notify."),
     "window_open": Entry(Kind.CONFLICT, "Ratings are released after the campaign is closed, not while people answer."),
-    "not_passed_on": Entry(Kind.CONFLICT, "This person has not allowed that the answer is passed on to {whom}."),
+    "not_passed_on": Entry(Kind.CONFLICT, "This person has not allowed that the answer is passed on to the provider."),
     "draw_sealed": Entry(
         Kind.FORBIDDEN, "The draw {id} is sealed. Its parties can verify it once the visits are over."
     ),

@@ -10,8 +10,8 @@ from typing import Any
 from service.domain.errors import Fault, Refused
 from service.domain.inspect.draws import CHECK_KINDS
 from service.domain.inspect.findings import Findings
+from service.domain.inspect.follow_ups import check_text
 from service.domain.inspect.spot_checks import SpotCheck
-from service.domain.shapes import has_forbidden
 
 DRAFT, ISSUED, SERVED = "draft", "issued", "served"
 STATES = (DRAFT, ISSUED, SERVED)
@@ -83,23 +83,15 @@ def check(notice: Notice) -> Notice:
         faults.append(Fault("kind", "not_an_option", {"value": notice.kind, "options": ", ".join(CHECK_KINDS)}))
     if not notice.draws:
         faults.append(Fault("draws", "empty"))
-    faults += _text_faults("summary", notice.summary, MOST_TEXT)
+    faults += check_text("summary", notice.summary, MOST_TEXT)
     for name in ("body", "address", "phone"):
-        faults += _text_faults(f"objection.{name}", str(notice.objection.get(name, "")), MOST_LINE)
+        faults += check_text(f"objection.{name}", str(notice.objection.get(name, "")), MOST_LINE)
     days = notice.objection.get("working_days")
     if not isinstance(days, int) or not 1 <= days <= MOST_OBJECT_DAYS:
         faults.append(Fault("objection.working_days", "out_of_range", {"lower": 1, "upper": MOST_OBJECT_DAYS}))
     if faults:
         raise Refused("invalid", faults)
     return notice
-
-
-def _text_faults(name: str, text: str, most: int) -> list[Fault]:
-    if not text.strip():
-        return [Fault(name, "missing")]
-    if len(text) > most:
-        return [Fault(name, "too_long", {"limit": most})]
-    return [Fault(name, "control_characters")] if has_forbidden(text) else []
 
 
 def require_state(notice: Notice, *states: str) -> None:
@@ -154,6 +146,6 @@ def check_service(served_on: date, channel: str, received_by: str, issued_on: da
         faults.append(Fault("served_on", "out_of_range", bounds))
     if channel not in CHANNELS:
         faults.append(Fault("channel", "not_an_option", {"value": channel, "options": ", ".join(CHANNELS)}))
-    faults += _text_faults("received_by", received_by, MOST_LINE)
+    faults += check_text("received_by", received_by, MOST_LINE)
     if faults:
         raise Refused("invalid", faults)

@@ -68,7 +68,7 @@ def pass_on(
     asked = questionnaire.passing_on
     what, whom = asked.ticked(response.answers) if asked else (frozenset[str](), frozenset[str]())
     if not what or "provider" not in whom:
-        raise Refused("not_passed_on", whom="the provider")
+        raise Refused("not_passed_on")
     passed = _passed(questionnaire, response, what)
     subject = f"{campaign.id}/{_apart(final_id)}"
     opened = _case(id, campaign, INDIVIDUAL, subject, title, text, now, passed, tuple(sorted(whom)))

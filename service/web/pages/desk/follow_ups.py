@@ -1,7 +1,6 @@
 """The desk's pages of follow-ups: what is due, one case with its turns, and the next step for whoever may take it."""
 
 from secrets import token_hex
-from typing import Any
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
@@ -16,10 +15,10 @@ from service.operations.collect.questionnaires import of_campaign
 from service.operations.inspect import follow_ups
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
-from service.web.errors import fault_text, status_of
+from service.web.errors import status_of
 from service.web.pages.answer_texts import read
-from service.web.pages.desk.home import LARGE_FORMS, blueprint, message, page
-from service.web.pages.desk.notices import typed_day
+from service.web.pages.desk.home import LARGE_FORMS, blueprint, page
+from service.web.pages.desk.notices import told, typed_day, typed_version
 
 FORM_BYTES = 100_000  # what the form holds besides the files
 FILES = 3  # of one sending; more come with the API
@@ -72,7 +71,7 @@ def _list(id: str, refused: Refused | None = None) -> Response:
         month=month,
         today=today,
         writes=access.may(actor(), "follow_ups.write", project.parties),
-        errors=_told(refused),
+        errors=told(refused),
         typed=request.form or request.args,
     )
 
@@ -94,7 +93,7 @@ def answer_follow_up(id: str) -> Response | Redirect:
             raise Refused("invalid", [Fault("evidence", "too_many", {"limit": FILES})])
         names = tuple(follow_ups.add_evidence(actor(), now(), id, data).name for data in files)
         text = request.form.get("text", "").replace("\r\n", "\n")
-        follow_ups.answer(actor(), now(), id, _version(), text, tuple(dict.fromkeys(names)))
+        follow_ups.answer(actor(), now(), id, typed_version(), text, tuple(dict.fromkeys(names)))
     except Refused as refused:
         return _one(id, refused)
     return redirect(url_for("desk.follow_up", id=id), 303)
@@ -108,9 +107,9 @@ def judge_follow_up(id: str) -> Response | Redirect:
     comment, said = form.get("comment", ""), form.get("call_back", "")
     try:
         if form.get("state") == "returned":
-            follow_ups.give_back(actor(), now(), id, _version(), comment, _days())
+            follow_ups.give_back(actor(), now(), id, typed_version(), comment, _days())
         else:
-            follow_ups.verify(actor(), now(), id, _version(), comment, typed_day("look_back_on"), said)
+            follow_ups.verify(actor(), now(), id, typed_version(), comment, typed_day("look_back_on"), said)
     except Refused as refused:
         return _one(id, refused)
     return redirect(url_for("desk.follow_up", id=id), 303)
@@ -122,7 +121,7 @@ def look_back_at_follow_up(id: str) -> Response | Redirect:
     """Whether the measure lasted."""
     form = request.form
     try:
-        follow_ups.look_back(actor(), now(), id, _version(), form.get("result", ""), form.get("comment", ""))
+        follow_ups.look_back(actor(), now(), id, typed_version(), form.get("result", ""), form.get("comment", ""))
     except Refused as refused:
         return _one(id, refused)
     return redirect(url_for("desk.follow_up", id=id), 303)
@@ -155,7 +154,7 @@ def _one(id: str, refused: Refused | None = None) -> Response:
         call_backs=CALL_BACKS if case.source == RATING else (),
         results=(HELD, FELL_BACK),
         files=FILES,
-        errors=_told(refused),
+        errors=told(refused),
         typed=request.form,
     )
 
@@ -172,14 +171,3 @@ def _passed(case: FollowUp) -> list[tuple[str, str]]:
 def _days() -> int:
     given = request.form.get("working_days", "")
     return int(given) if given.isdecimal() and len(given) < 5 else 0
-
-
-def _version() -> int:
-    given = request.form.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 9 else 0
-
-
-def _told(refused: Refused | None) -> list[Any]:
-    if refused is None:
-        return []
-    return [message(refused), *(f"{fault.field}: {fault_text(fault)}" for fault in refused.faults)]

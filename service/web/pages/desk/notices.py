@@ -2,7 +2,6 @@
 
 from datetime import date
 from secrets import token_hex
-from typing import Any
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
@@ -64,7 +63,7 @@ def _list(id: str, refused: Refused | None = None) -> Response:
         found=notices.of_project(actor(), id),
         writes=writes,
         draws=[draw for draw in draws.of_project(actor(), id) if draw.drawn] if writes else [],
-        errors=_told(refused),
+        errors=told(refused),
         typed=request.form,
     )
 
@@ -81,7 +80,7 @@ def show_notice(id: str) -> Response:
 def issue_notice(id: str) -> Response | Redirect:
     """Fix the findings as they stand."""
     try:
-        notices.issue(actor(), now(), id, _version())
+        notices.issue(actor(), now(), id, typed_version())
     except Refused as refused:
         return _one(id, refused)
     return redirect(url_for("desk.notice", id=id), 303)
@@ -96,7 +95,7 @@ def serve_notice(id: str) -> Response | Redirect:
         served = typed_day("served_on")
         if served is None:
             raise Refused("invalid", [Fault("served_on", "missing")])
-        notices.serve(actor(), now(), id, _version(), served, form.get("channel", ""), form.get("received_by", ""))
+        notices.serve(actor(), now(), id, typed_version(), served, form.get("channel", ""), form.get("received_by", ""))
     except Refused as refused:
         return _one(id, refused)
     return redirect(url_for("desk.notice", id=id), 303)
@@ -113,26 +112,27 @@ def notice_document(id: str) -> Response:
 
 def _one(id: str, refused: Refused | None = None) -> Response:
     notice = notices.preview(actor(), id)
-    told = notices.told(actor(), notice)
-    project: Project = told.project
+    named = notices.told(actor(), notice)
+    project: Project = named.project
     return page(
         "notice.html",
         200 if refused is None else status_of(refused),
         notice=notice,
         project=project,
-        parts=documents.parts(told),
-        ending=documents.ending(told),
+        parts=documents.parts(named),
+        ending=documents.ending(named),
         writes=access.may(actor(), "notices.write", project.parties),
         follows=access.may(actor(), "follow_ups.write", project.parties),
         channels=CHANNELS,
         issued=ISSUED,
         today=day_of(now()),
-        errors=_told(refused),
+        errors=told(refused),
         typed=request.form,
     )
 
 
-def _version() -> int:
+def typed_version() -> int:
+    """The version that the form was made from; 0, which fits none, for anything else."""
     given = request.form.get("version", "")
     return int(given) if given.isdecimal() and len(given) < 9 else 0
 
@@ -146,7 +146,8 @@ def typed_day(name: str) -> date | None:
         raise Refused("invalid", [Fault(name, "wrong_type", {"expected": "2026-11-30"})]) from None
 
 
-def _told(refused: Refused | None) -> list[Any]:
+def told(refused: Refused | None) -> list[str]:
+    """The refusal and each of its faults, in the reader's language."""
     if refused is None:
         return []
     return [message(refused), *(f"{fault.field}: {fault_text(fault)}" for fault in refused.faults)]
