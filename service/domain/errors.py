@@ -3,32 +3,13 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from service.domain.evaluating_refusals import EVALUATING, EVALUATING_FAULTS
 from service.domain.file_faults import FILE_FAULTS
+from service.domain.refusal_kinds import Entry, Kind
 
-
-class Kind(StrEnum):
-    """What sort of refusal it is; each dialect of the web maps it to its own status."""
-
-    INVALID = "invalid"  # the content does not fit the rules
-    UNAUTHENTICATED = "unauthenticated"
-    FORBIDDEN = "forbidden"
-    MISSING = "missing"
-    CONFLICT = "conflict"
-    GONE = "gone"
-    STALE = "stale"  # somebody else has changed it since it was read
-    UNCONDITIONAL = "unconditional"  # an edit that does not say which version it read
-    TOO_LARGE = "too_large"
-    SLOW_DOWN = "slow_down"
-    BUSY = "busy"  # try again soon, nothing is lost
-
-
-@dataclass(frozen=True)
-class Entry:
-    kind: Kind
-    message: str  # English source text, translated by the writers; may name {parameters}
+__all__ = ["CATALOGUE", "FAULTS", "Entry", "Fault", "Kind", "Refused"]
 
 
 @dataclass(frozen=True)
@@ -228,6 +209,7 @@ CATALOGUE: dict[str, Entry] = {
     "unconditional": Entry(Kind.UNCONDITIONAL, "Send If-Match with the version that you read."),
     "slow_down": Entry(Kind.SLOW_DOWN, "Too many wrong tries in a row. Wait {seconds} seconds and try again."),
     "busy": Entry(Kind.BUSY, "The service is busy. Please try again in a moment; nothing is lost."),
+    **EVALUATING,
 }
 
 # Messages of single faults; the reader's language is put in by the writers.
@@ -380,4 +362,5 @@ FAULTS: dict[str, str] = {
     "instance_id": "There must be one instanceID of letters, digits and : . _ -; here stands {value}.",
     "file_name": "{value} is no plain file name.",
     **FILE_FAULTS,
+    **EVALUATING_FAULTS,
 }
