@@ -1,0 +1,1 @@
+"""What travels of the procedure around a score."""

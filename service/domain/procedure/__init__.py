@@ -1,0 +1,1 @@
+"""Rules of the procedure around a score: groups, self-evaluations, cases, publication, consequences."""

@@ -1,0 +1,1 @@
+"""Verbs of the procedure around a score."""

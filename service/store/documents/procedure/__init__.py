@@ -1,0 +1,1 @@
+"""Documents of the procedure around a score."""
