@@ -209,6 +209,7 @@ def test_each_is_complete_in_three_languages_and_known_by_its_digest(name):
     assert recorded[checklist.version_id] == checklist.digest, "give the file a new version, and add its digest"
 
 
+@pytest.mark.rule("G35", "G36")
 @pytest.mark.parametrize("kind", RECORD_KINDS)
 def test_the_attributes_of_record_checks_stand_in_each(kind):
     [checklist] = [each for each in ALL.values() if each.record_kind == kind]
@@ -219,6 +220,7 @@ def test_the_attributes_of_record_checks_stand_in_each(kind):
     assert {attribute.core for attribute in checklist.attributes.values()} == set(ATTRIBUTES)
 
 
+@pytest.mark.rule("O07")
 def test_a_supervisors_report_feeds_no_estimate():
     report = ALL["supervisor-report"]
     assert not report.drawn

@@ -25,6 +25,7 @@ KNOWN = WorkingDays({year: published(year) for year in (2025, 2026)})
 DAYS = st.dates(date(2025, 1, 1), date(2026, 6, 1))
 
 
+@pytest.mark.rule("G48", "G57", "C20")
 @pytest.mark.parametrize(
     ("event", "term", "last"),
     [

@@ -39,6 +39,7 @@ def answered(case=CASE, when=IN_TIME):
     return rules.answered(case, "已补签", (), when, "provider-1")
 
 
+@pytest.mark.rule("C30", "O04")
 def test_it_is_answered_returned_with_a_new_term_answered_again_verified_and_looked_at_again():
     once = answered()
     assert (once.state, once.version, once.answers[0]["due_on"]) == ("answered", 2, "2026-03-16")

@@ -149,6 +149,7 @@ def test_a_stratified_rate_is_taken_as_it_is() -> None:
     assert score(one(CHECK), Evidence(checks=(check(rate=Decimal(8)),))).total == 60
 
 
+@pytest.mark.rule("C09")
 def test_error_points_by_steps() -> None:
     steps = "{steps: [{from: 0, points: 100}, {from: 5, points: 60}, {from: 10, points: 0}]}"
     scheme = scheme_of(f"id: x, weight: 100, {CHECK.replace('{zero_at: 20}', steps)}")
@@ -183,6 +184,7 @@ def test_scores_are_put_together_as_the_scheme_says(aggregate: str, given_: tupl
     assert score(scheme, Evidence(judgements=raters)).total == Decimal(expected)
 
 
+@pytest.mark.rule("G29")
 def test_institutions_that_stay_silent_are_listed_and_not_guessed() -> None:
     scheme = one(EXPERT, raters="institutions", min_raters="2")
     panel = Panel("x", ("street", "police", "school"))
@@ -227,6 +229,7 @@ def test_the_claim_never_counts_and_its_difference_is_noted() -> None:
     assert [remark.message for remark in tree.node("x").notes] == ["Claimed 12, verified 9; the verified value counts."]
 
 
+@pytest.mark.rule("G13")
 def test_a_volume_per_worker_is_the_sum_over_the_workers() -> None:
     scheme = one(COUNT, level="per_worker, denominator: full_time_equivalent")
     assert score(scheme, Evidence(quantities=(volume("100", "300", workers="4"),))).total == 75

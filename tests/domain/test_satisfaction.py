@@ -193,6 +193,7 @@ def test_who_asked_everyone_claims_no_interval():
     assert drawn.interval_reason == "census"
 
 
+@pytest.mark.rule("O02")
 @pytest.mark.parametrize(
     ("distribution", "reason"),
     [("poster", "self_selected"), ("free_choice", "self_selected"), ("all_present_provider", "handed_out_by_provider")],

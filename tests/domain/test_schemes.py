@@ -39,6 +39,26 @@ SCHEME = load_scheme(GUANGZHOU)
 # --- the shipped schemes
 
 
+@pytest.mark.rule(
+    "G10",
+    "G11",
+    "G12",
+    "G25",
+    "G26",
+    "G27",
+    "G28",
+    "G29",
+    "G30",
+    "G31",
+    "G32",
+    "G33",
+    "G34",
+    "G35",
+    "G36",
+    "G37",
+    "G38",
+    "G39",
+)
 def test_guangzhou_has_every_indicator_of_the_measures() -> None:
     scheme = SCHEME
     assert {node.id: node.weight for node in scheme.standards} == {
@@ -60,6 +80,7 @@ def test_guangzhou_has_every_indicator_of_the_measures() -> None:
             assert node.methods
 
 
+@pytest.mark.rule("G01", "G09", "G41")
 def test_guangzhou_covers_the_objects_natures_and_methods_of_the_measures() -> None:
     scheme = SCHEME
     tags = [node.tags for node in scheme.leaves() if node.tags]
@@ -114,6 +135,7 @@ def test_shipped_surveys_ask_for_shipped_questionnaires_and_map_all_their_levels
             assert len(levels) == 5, "top 2 and top 3 are shares of five levels"
 
 
+@pytest.mark.rule("G28", "G29", "G30")
 def test_the_variant_with_opinions_reads_signed_forms_and_asks_related_persons_their_own_questions() -> None:
     scheme = effective(GUANGZHOU, OPINIONS)
     surveys = {node.id: node.spec for node in scheme.leaves() if isinstance(node.spec, Survey)}
@@ -134,6 +156,7 @@ def housing() -> Scheme:
     return effective(GUANGZHOU, HOUSING)
 
 
+@pytest.mark.rule("G53", "G65")
 def test_the_housing_demo_replaces_and_removes_with_reasons() -> None:
     scheme = housing()
     assert [(change.action, change.subject) for change in scheme.changes] == [
@@ -204,6 +227,7 @@ def test_a_fault_in_an_extension_is_placed_in_the_extension(
     assert line_of(text, part) in lines or (reason == "scheme_missing" and node is None and lines)
 
 
+@pytest.mark.rule("G64", "G65")
 def test_a_project_adjusts_an_extension_again() -> None:
     project = """\
 extends: guangzhou-housing-demo
@@ -268,6 +292,7 @@ VECTORS = [
 ]
 
 
+@pytest.mark.rule("G54")
 @pytest.mark.parametrize(("total", "expected"), VECTORS)
 @pytest.mark.parametrize("boundary", ["half_open", "truncate_first"])
 def test_bands_hold_for_the_unrounded_total(total: str, expected: str, boundary: str) -> None:

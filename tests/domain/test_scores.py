@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scheme_files import COMMON, COUNT, EXPERT, GUANGZHOU, SURVEY, check, one, opinion, scheme_of, survey
@@ -42,6 +43,7 @@ WORKED_EVIDENCE = Evidence(
 )
 
 
+@pytest.mark.rule("G53")
 def test_the_worked_total_is_exact_and_every_step_is_written_out() -> None:
     tree = score(WORKED, WORKED_EVIDENCE)
     assert tree.total == Decimal("90.36")

@@ -360,6 +360,7 @@ def test_a_staged_draw_is_closed_when_the_first_stage_was_enough() -> None:
     refused("top_up_late", top_ups.top_up, EVALUATOR, NOW, "more", "draw-1", {"": 20}, "stage", "one error")
 
 
+@pytest.mark.rule("C15")
 def test_what_a_complaint_made_somebody_look_at_never_enters_estimates() -> None:
     assert not planned(trigger="complaint").estimates
     assert planned("draw-1", trigger="complaint").kind == "random"

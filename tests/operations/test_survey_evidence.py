@@ -60,6 +60,7 @@ def test_a_figure_that_one_item_spoils_says_so_and_not_that_nobody_answered() ->
     assert (found.n, found.figure_value, found.reason) == (2, None, "item_without_answers")
 
 
+@pytest.mark.rule("C06")
 def test_a_consultation_is_never_scored() -> None:
     opened = open_campaign(1, questionnaire="needs-consultation", distribution="drawn_persons")
     found = gathered(opened)
@@ -148,6 +149,7 @@ def test_persons_are_no_institutions() -> None:
     )
 
 
+@pytest.mark.rule("G29", "G30")
 def test_the_shipped_variant_scores_g29_and_g30_from_the_forms_of_each_kind() -> None:
     institutions.open_with(6)  # two of each kind
     for place, level in enumerate(("5", "4", "3", "5")):

@@ -36,6 +36,7 @@ def reason(call, *args, **more) -> str:
     return caught.value.reason
 
 
+@pytest.mark.rule("O03")
 def test_bad_ratings_of_a_window_service_become_cases_once_and_good_ones_do_not(database):
     opened = open_campaign(1, questionnaire="service-rating")
     bad = {"overall": "1", "wrong": ["attitude", "money"], "words": WORDS, "helped": "family"}

@@ -36,6 +36,7 @@ def issued(evaluator: As) -> dict:
     return evaluator.put("/notices/notice-1/state", {"state": "issued"}, version=1).json
 
 
+@pytest.mark.rule("C14", "C18")
 def test_a_notice_fixes_its_findings_when_it_is_issued_and_is_served_with_day_and_channel(evaluator, provider):
     draft = evaluator.post("/projects/project-1/notices", WANTED)
     assert (draft.status_code, draft.json["number"], draft.json["kind"]) == (201, 1, "random")
@@ -105,6 +106,7 @@ def test_another_organisation_sees_neither_notice_nor_case(client, evaluator):
     assert other.get("/follow-ups/overdue").json == {"follow_ups": []}
 
 
+@pytest.mark.rule("C30")
 def test_a_case_is_answered_with_evidence_returned_answered_again_and_verified(evaluator, provider):
     opened = evaluator.post("/projects/project-1/follow-ups", CASE | {"source": "finding", "subject": "spot-1"})
     refusal(opened, 422)  # spot-1 found no error

@@ -115,6 +115,7 @@ def test_lists_of_one_kind_are_put_together_as_strata(evaluator: As) -> None:
     assert (kinds["case"]["draws"], kinds["case"]["findings"]) == (["first", "second"], None)
 
 
+@pytest.mark.rule("C15")
 def test_what_a_complaint_caused_stands_apart_and_is_no_evidence_for_points(evaluator: As) -> None:
     make_list("groups", SERIALS, kind="group", counter="G20", claimed=Decimal(200))
     caused = draw_from("after-complaint", "groups", 10, trigger="complaint")
@@ -188,6 +189,7 @@ def open_round() -> Round:
     return rounds.open_round(EVALUATOR, NOW, opened, adoption_needed=False)[0]
 
 
+@pytest.mark.rule("G17", "G20", "G22")
 def test_a_counter_takes_its_verified_value_from_its_own_draw(evaluator: As) -> None:
     hours_checked()
     make_list("groups", SERIALS, kind="group", counter="G20")
@@ -219,6 +221,7 @@ def node_of(value: Any, node: str) -> Any:
     return None
 
 
+@pytest.mark.rule("C13")
 def test_at_least_three_drawn_users_are_told_and_attendance_is_apart(evaluator: As, client: FlaskClient) -> None:
     make_list("users", SERIALS, kind="recipient")
     draw = draw_from("users-draw", "users", 4)
