@@ -79,10 +79,17 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "follow_ups.read": _PARTIES,
     "follow_ups.write": ("evaluator",),
     "follow_ups.answer": ("provider",),
-    "rounds.read": ("evaluator",),
+    "rounds.read": _PARTIES,
+    "rounds.open": _LEADS,
     "rounds.write": ("evaluator",),
+    "rounds.move": _LEADS,
+    "rounds.lead": ("authority", "purchaser"),
+    "gates.read": _LEADS,
+    "methods.read": ("evaluator",),
+    "judgements.read": ("evaluator",),
     "judgements.write": ("evaluator",),
     "scores.read": ("evaluator",),
+    "results.read": _PARTIES,
     "journal.read": ("evaluator", "authority"),
 }
 

@@ -4,13 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from service.domain.errors import Fault, Refused
 from service.domain.evaluate import evidence
 from service.domain.evaluate.schemes import Check, Counter, Expert, Scheme, Survey
 
 KINDS = ("pre", "mid_term", "final", "re_evaluation")  # G46, C25
-OPEN = "open"
+OPENED, SELF_EVALUATION, EVIDENCE, SCORING = "opened", "self_evaluation", "evidence", "scoring"
+REPORTED, NOTIFIED, APPEAL, FINAL, PUBLISHED = "reported", "notified", "appeal", "final", "published"
+STATES = (OPENED, SELF_EVALUATION, EVIDENCE, SCORING, REPORTED, NOTIFIED, APPEAL, FINAL, PUBLISHED)
+# Evidence, judgements and decisions are entered in these and never later: the result rests on what was there.
+ENTERING = (OPENED, SELF_EVALUATION, EVIDENCE, SCORING)
+PURCHASER, AUTHORITY = "purchaser", "authority"
+LEADS = (PURCHASER, AUTHORITY)  # G04
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,11 @@ class Round:
     `counters` counter nodes to the draw whose spot checks verify what is claimed.
 
     `adoption` is the document by which the lead adopted the scheme's example weights: document, number, date.
+    `lead` is the part of the project that leads (G04), `direct_reason` why the authority organises the round itself
+    (G08), `of` the round that a re-evaluation looks at again (C25). `terms` sets days where the scheme names none,
+    by id of the deadline (G56). `review_body` (name, address, phone) would review the result, `notice` tells the
+    provider of it. `deadlines` holds a RoundDeadline as plain data by its id, `served` when and how the scheme was
+    served, `references` which agency-level assessment stands for a node.
     """
 
     id: str
@@ -28,12 +40,24 @@ class Round:
     scheme: str
     scheme_digest: str
     opened_at: datetime
-    state: str = OPEN
+    state: str = OPENED
     adoption: Mapping[str, str] | None = None
     surveys: Mapping[str, str] = field(default_factory=dict)
     checks: Mapping[str, str] = field(default_factory=dict)
     panels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     counters: Mapping[str, str] = field(default_factory=dict)
+    lead: str = PURCHASER
+    direct_reason: str = ""
+    of: str = ""
+    terms: Mapping[str, int] = field(default_factory=dict)
+    review_body: Mapping[str, str] | None = None
+    self_evaluation_on: date | None = None
+    expired_reason: str = ""
+    deadlines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    served: Mapping[str, Any] = field(default_factory=dict)
+    notice: Mapping[str, Any] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
+    evidence_read_at: datetime | None = None
     version: int = 1
 
 

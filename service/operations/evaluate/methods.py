@@ -26,7 +26,7 @@ from service.store import records
 
 def of_project(actor: Actor, project_id: str, round_id: str = "") -> list[MethodProgress]:
     """By the scheme of this round, or of the one opened last. Raises Refused("not_found") when there is none."""
-    projects.project(actor, project_id, "rounds.read")
+    projects.project(actor, project_id, "methods.read")
     scheme = schemes.parsed(_round(actor, project_id, round_id).scheme)
     return rules.progress(scheme.methods_required, gather(project_id))
 

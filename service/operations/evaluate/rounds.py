@@ -1,31 +1,31 @@
 """Rounds are opened under a frozen scheme, and the group's judgements and quantities entered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from service.domain import access
-from service.domain.access import Actor
+from service.domain.access import PARTY_OF_ROLE, Actor
 from service.domain.collect.campaigns import Campaign
 from service.domain.errors import Fault, Refused
 from service.domain.evaluate import rounds as rules
-from service.domain.evaluate.rounds import Round, RoundDecision, RoundJudgement, RoundQuantity
+from service.domain.evaluate.rounds import ENTERING, Round, RoundDecision, RoundJudgement, RoundQuantity
 from service.domain.evaluate.schemes import Scheme, SchemeVersion
 from service.domain.inspect.draws import PLANNED_TRIGGER, RecordedDraw
 from service.domain.inspect.frames import CLAIMS, FrozenFrame
 from service.domain.projects import Project
 from service.operations import projects
-from service.operations.acts import act, create_once, load
+from service.operations.acts import act, create_once, load, plain
 from service.operations.evaluate import schemes
-from service.store import records
+from service.store import Tx, records
 
 E = TypeVar("E", RoundJudgement, RoundQuantity, RoundDecision)
 
 
 def open_round(actor: Actor, now: datetime, opened: Round, adoption_needed: bool) -> tuple[Round, bool]:
     """Freeze scheme, weights and figures for this evaluation. Raises Refused("invalid")."""
-    owner = projects.project(actor, opened.project, "rounds.write")
+    owner = projects.project(actor, opened.project, "rounds.open")
     version = load(SchemeVersion, opened.scheme, "scheme")
     examples = any(node.example for node in schemes.parsed(version.id).nodes)
     rules.check_opening(opened.kind, opened.adoption, adoption_needed and examples)
@@ -74,6 +74,45 @@ def get(actor: Actor, id: str, action: str = "rounds.read") -> Round:
     return found
 
 
+def require_lead(actor: Actor, round: Round) -> Project:
+    """The round's project, if the actor acts for the organisation that leads. Raises Refused("not_lead")."""
+    owner = load(Project, round.project, "project")
+    parts = {PARTY_OF_ROLE.get(role) for role in actor.roles}
+    if round.lead not in parts or owner.parties[round.lead] != actor.organisation:
+        raise Refused("not_lead")
+    return owner
+
+
+def require_state(round: Round, *states: str) -> None:
+    """Raises Refused("state_conflict") unless the round is in one of these states."""
+    if round.state not in states:
+        raise Refused("state_conflict", noun="round", state=round.state)
+
+
+def put(
+    name: str,
+    actor: Actor,
+    now: datetime,
+    changed: Round,
+    version: int,
+    details: Mapping[str, Any],
+    also: Callable[[Tx], object] | None = None,
+) -> Round:
+    """Write a changed round where version `version` was read, with its journal entry; -> as it is stored.
+
+    `also` writes what belongs to the same act, in the same transaction. Raises Refused("stale").
+    """
+    stored = replace(changed, version=version + 1)
+
+    def write(tx: Tx) -> None:
+        records.replace(stored, version, tx)
+        if also is not None:
+            also(tx)
+
+    act(name, actor, now, projects.scope(stored.project), stored.id, plain(details), write)
+    return stored
+
+
 def all_of(actor: Actor) -> list[Round]:
     """The rounds of all projects whose rounds the actor may read."""
     mine = [p.id for p in projects.projects(actor) if access.may(actor, "rounds.read", p.parties)]
@@ -105,31 +144,33 @@ def bind(
 ) -> Round:
     """Say which campaign and which draw are the evidence of which node. Raises Refused("stale")."""
     there = get(actor, id, "rounds.write")
+    require_state(there, *ENTERING)
     raters = {node: tuple(names) for node, names in panels.items()}
     verified = there.counters if counters is None else counters
-    bound = replace(there, surveys=surveys, checks=checks, panels=raters, counters=verified, version=version + 1)
+    bound = replace(there, surveys=surveys, checks=checks, panels=raters, counters=verified)
     _check_sources(load(Project, there.project, "project"), bound)
     named = {node: list(names) for node, names in raters.items()}
     details = {"surveys": dict(surveys), "checks": dict(checks), "panels": named, "counters": dict(verified)}
-    scope = projects.scope(there.project)
-    act("round.bound", actor, now, scope, id, details, lambda tx: records.replace(bound, version, tx))
-    return bound
+    return put("round.bound", actor, now, bound, version, details)
 
 
 def judge(actor: Actor, now: datetime, judgement: RoundJudgement) -> tuple[RoundJudgement, bool]:
     there = get(actor, judgement.round, "judgements.write")
+    require_state(there, *ENTERING)
     rules.check_judgement(schemes.parsed(there.scheme), judgement)
     return _enter("judgement.entered", actor, now, there, judgement, f"rater {judgement.rater!r}")
 
 
 def enter_quantity(actor: Actor, now: datetime, quantity: RoundQuantity) -> tuple[RoundQuantity, bool]:
     there = get(actor, quantity.round, "rounds.write")
+    require_state(there, *ENTERING)
     rules.check_quantity(schemes.parsed(there.scheme), quantity)
     return _enter("quantity.entered", actor, now, there, quantity, "a quantity")
 
 
 def decide(actor: Actor, now: datetime, decision: RoundDecision) -> tuple[RoundDecision, bool]:
     there = get(actor, decision.round, "rounds.write")
+    require_state(there, *ENTERING)
     rules.check_decision(schemes.parsed(there.scheme), decision)
     return _enter("decision.taken", actor, now, there, decision, "a decision")
 

@@ -38,6 +38,7 @@ from service.web.api.inspect import (
     user_notifications,
     visits,
 )
+from service.web.api.procedure import due, round_states
 from service.web.extensions import Api
 
 BLUEPRINTS = (
@@ -79,6 +80,8 @@ BLUEPRINTS = (
     rounds.blp,
     methods.blp,
     scores.blp,
+    round_states.blp,
+    due.blp,
 )
 
 

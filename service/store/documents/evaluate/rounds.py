@@ -21,6 +21,18 @@ class RoundDocument(Versioned):
     counters = me.DictField()
     state = me.StringField(required=True)
     opened_at = me.DateTimeField(required=True)
+    lead = me.StringField(required=True)
+    direct_reason = me.StringField(max_length=2000)
+    of = me.StringField()
+    terms = me.DictField()
+    review_body = me.DictField(null=True)
+    self_evaluation_on = me.StringField()
+    expired_reason = me.StringField(max_length=2000)
+    deadlines = me.DictField()
+    served = me.DictField()
+    notice = me.DictField()
+    references = me.DictField()
+    evidence_read_at = me.DateTimeField()
 
 
 class RoundJudgementDocument(me.Document):

@@ -14,7 +14,7 @@ blp = Blueprint("methods", __name__, description="How much was done by each meth
 
 @blp.route("/projects/<id>/methods")
 class Methods(MethodView):
-    @requires("rounds.read")
+    @requires("methods.read")
     @blp.arguments(MethodsQuerySchema, location="query")
     @blp.response(200, MethodProgressSchema(many=True))
     def get(self, query: dict[str, Any], id: str) -> Any:

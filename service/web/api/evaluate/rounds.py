@@ -29,7 +29,7 @@ class Rounds(MethodView):
         """The rounds of your projects"""
         return rounds.all_of(actor())
 
-    @requires("rounds.write")
+    @requires("rounds.open")
     @blp.arguments(RoundSchema)
     @blp.response(201, RoundSchema)
     def post(self, values: dict[str, Any]) -> Any:
@@ -60,11 +60,11 @@ class Sources(MethodView):
 
 @blp.route("/rounds/<id>/judgements")
 class Judgements(MethodView):
-    @requires("rounds.read")
+    @requires("judgements.read")
     @blp.response(200, JudgementSchema(many=True))
     def get(self, id: str) -> Any:
         """All judgements of a round"""
-        return rounds.judgements(rounds.get(actor(), id))
+        return rounds.judgements(rounds.get(actor(), id, "judgements.read"))
 
     @requires("judgements.write")
     @blp.arguments(JudgementSchema)
@@ -77,11 +77,11 @@ class Judgements(MethodView):
 
 @blp.route("/rounds/<id>/counters")
 class Counters(MethodView):
-    @requires("rounds.read")
+    @requires("judgements.read")
     @blp.response(200, CounterSchema(many=True))
     def get(self, id: str) -> Any:
         """All counters of a round"""
-        return rounds.quantities(rounds.get(actor(), id))
+        return rounds.quantities(rounds.get(actor(), id, "judgements.read"))
 
     @requires("rounds.write")
     @blp.arguments(CounterSchema)

@@ -161,7 +161,7 @@ def _project(project: Project, found: list[Any]) -> dict[str, Any]:
     listed = [(campaign, state) for campaign, state in states if may("campaigns.read") or state != DRAFT]
     return {
         "project": project,
-        "rounds": found if may("rounds.read") else None,
+        "rounds": found if may("scores.read") else None,
         "campaigns": listed if may("progress.read") else None,
         "notices": may("notices.read"),
         "follow_ups": may("follow_ups.read"),

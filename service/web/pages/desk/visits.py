@@ -201,7 +201,7 @@ def choices(project: Project) -> dict[str, Any]:
 
 def _gathered(project: Project) -> list[MethodProgress] | None:
     """What each method has delivered; None before a round says what is asked for."""
-    if not access.may(actor(), "rounds.read", project.parties):
+    if not access.may(actor(), "methods.read", project.parties):
         return None
     try:
         return methods.of_project(actor(), project.id)

@@ -1,0 +1,80 @@
+"""The states of a round as data: who may move it from which to which, and what must be met before (G46-G58)."""
+
+from dataclasses import dataclass
+
+from service.domain.errors import Fault, Refused
+from service.domain.evaluate.rounds import (
+    APPEAL,
+    EVIDENCE,
+    FINAL,
+    NOTIFIED,
+    OPENED,
+    PUBLISHED,
+    REPORTED,
+    SCORING,
+    SELF_EVALUATION,
+    Round,
+)
+
+LEAD, EVALUATOR = "lead", "evaluator"
+ALL_KINDS = ("pre", "mid_term", "final", "re_evaluation")
+WITH_SELF_EVALUATION = ("mid_term", "final", "re_evaluation")  # G46: the rules of G47-G53 bind mid-term and final
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One step. `parts` may take it; "lead" stands for the part that leads the round (G04).
+
+    `gates` must be met, `events` begin deadlines of the scheme. `by` names the act of another noun that alone takes
+    this step ("appeals", "publication"); nobody takes such a step by hand.
+    """
+
+    from_: str
+    to: str
+    parts: tuple[str, ...]
+    gates: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ALL_KINDS
+    by: str = ""
+
+
+TRANSITIONS = (
+    Transition(OPENED, SELF_EVALUATION, (LEAD,), ("scheme_served",), kinds=WITH_SELF_EVALUATION),
+    Transition(
+        OPENED,
+        EVIDENCE,
+        (LEAD,),
+        ("scheme_served", "third_party_approved", "group_constituted"),
+        ("evaluation_start",),
+        kinds=("pre",),
+    ),
+    Transition(
+        SELF_EVALUATION,
+        EVIDENCE,
+        (LEAD,),
+        ("self_evaluation_filed_or_due", "third_party_approved", "group_constituted"),
+        ("evaluation_start",),
+        kinds=WITH_SELF_EVALUATION,
+    ),
+    Transition(EVIDENCE, SCORING, (LEAD, EVALUATOR), ("methods_met",)),
+    Transition(SCORING, REPORTED, (LEAD, EVALUATOR), ("judgements_complete", "nothing_missing"), ("evaluation_end",)),
+    Transition(REPORTED, NOTIFIED, (LEAD,), ("report_built", "notice_complete"), ("result_served",)),
+    Transition(NOTIFIED, APPEAL, (), events=("appeal_accepted",), by="appeals"),
+    Transition(NOTIFIED, FINAL, (LEAD,), ("appeal_window_passed",), ("result_final",)),
+    Transition(APPEAL, FINAL, (LEAD,), ("appeal_decided",), ("result_final",)),
+    Transition(FINAL, PUBLISHED, (), ("publication_approved",), by="publication"),
+)
+
+
+def steps(round: Round) -> tuple[Transition, ...]:
+    """The steps that lead on from where the round stands."""
+    return tuple(one for one in TRANSITIONS if one.from_ == round.state and round.kind in one.kinds)
+
+
+def transition(round: Round, to: str) -> Transition:
+    """The step to `to`. Raises Refused("round_step") naming the steps that there are."""
+    found = [one for one in steps(round) if one.to == to]
+    if not found:
+        options = ", ".join(one.to for one in steps(round)) or "-"
+        raise Refused("round_step", [Fault("state", "not_an_option", {"value": to, "options": options})])
+    return found[0]

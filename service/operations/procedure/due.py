@@ -1,0 +1,19 @@
+"""What is due: each noun tells its own, lists and calendars put it together."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from service.domain.access import Actor
+from service.domain.days import day_of
+from service.domain.procedure.due import Due
+from service.operations import projects
+
+Source = Callable[[Sequence[str], date], list[Due]]
+SOURCES: tuple[Source, ...] = ()
+
+
+def of(actor: Actor, now: datetime, overdue: bool = False) -> list[Due]:
+    """What is due in the projects of the actor's organisation, the earliest first."""
+    mine = [project.id for project in projects.projects(actor)]
+    found = [one for source in SOURCES for one in source(mine, day_of(now))] if mine else []
+    return sorted((one for one in found if one.overdue or not overdue), key=lambda one: (one.on, one.round, one.kind))
