@@ -11,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.domain.access import Actor
-from service.domain.evaluate.rounds import Round, RoundJudgement, RoundQuantity
+from service.domain.evaluate.judgements import RoundJudgement
+from service.domain.evaluate.rounds import Round, RoundQuantity
 from service.domain.evaluate.schemes import Counter, Expert
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.inspect.spot_checks import SpotCheck
@@ -19,7 +20,7 @@ from service.domain.organisations import Organisation
 from service.operations import organisations
 from service.operations.collect import campaigns, responses, seals, tickets
 from service.operations.collect.responses import Submission
-from service.operations.evaluate import rounds, schemes
+from service.operations.evaluate import judgements, rounds, schemes
 from service.operations.inspect import draws, frames, spot_check_reviews, spot_checks
 
 PASSWORD = "a long enough password"
@@ -134,7 +135,7 @@ def fill(round: Round, now: datetime) -> None:
             reason = f"查阅了{node.label['zh-Hans']}的资料，并与有关人员面谈。"
             rater = "区民政局" if node.spec.raters == "institutions" else "评分人甲"
             judgement = RoundJudgement(f"j-{node.id}", round.id, node.id, rater, score, reason, now, EVALUATOR.id)
-            rounds.judge(EVALUATOR, now, judgement)
+            judgements.enter(EVALUATOR, now, judgement)
         elif isinstance(node.spec, Counter):
             quantity = RoundQuantity(
                 id=f"q-{node.id}",

@@ -50,17 +50,6 @@ class RoundSchema(SourcesSchema):
     version = fields.Integer(dump_only=True)
 
 
-class JudgementSchema(Schema):
-    """One rater's score of one expert node, 0 to 100, with the reason."""
-
-    id = new_id()
-    node = text(80, required=True)
-    rater = text(200, required=True)
-    score = exact(required=True)
-    reason = text(4000, required=True)
-    at = moment(dump_only=True)
-
-
 class CounterSchema(Schema):
     """Target, claimed and verified value of a counter; `source` says what they were read from."""
 

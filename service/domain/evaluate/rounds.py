@@ -62,20 +62,6 @@ class Round:
 
 
 @dataclass(frozen=True)
-class RoundJudgement:
-    """One rater's score of one expert node."""
-
-    id: str
-    round: str
-    node: str
-    rater: str
-    score: Decimal
-    reason: str
-    at: datetime
-    by: str
-
-
-@dataclass(frozen=True)
 class RoundQuantity:
     """Target, claim and verified value of one counter; `source` says what they were read from."""
 
@@ -150,17 +136,9 @@ def check_bindings(
         raise Refused("invalid", faults)
 
 
-def check_judgement(scheme: Scheme, judgement: RoundJudgement) -> None:
-    """An expert node, a reason, a score of 0 to 100. Raises Refused("invalid")."""
-    _check_node(scheme, judgement.node, Expert, "expert")
-    if not judgement.reason.strip():
-        raise Refused("invalid", [Fault("reason", "empty")])
-    as_evidence(judgement)
-
-
 def check_quantity(scheme: Scheme, quantity: RoundQuantity) -> None:
     """A counter node, a source, no negative value. Raises Refused("invalid")."""
-    _check_node(scheme, quantity.node, Counter, "counter")
+    check_node(scheme, quantity.node, Counter, "counter")
     if not quantity.source.strip():
         raise Refused("invalid", [Fault("source", "empty")])
     as_quantity(quantity)
@@ -168,11 +146,12 @@ def check_quantity(scheme: Scheme, quantity: RoundQuantity) -> None:
 
 def check_decision(scheme: Scheme, decision: RoundDecision) -> None:
     """A survey node, one of the decisions, a reason. Raises Refused("invalid")."""
-    _check_node(scheme, decision.node, Survey, "survey")
+    check_node(scheme, decision.node, Survey, "survey")
     as_decision(decision)
 
 
-def _check_node(scheme: Scheme, node: str, spec: type, noun: str) -> None:
+def check_node(scheme: Scheme, node: str, spec: type, noun: str) -> None:
+    """The scheme has this node, of this type. Raises Refused("invalid")."""
     if not is_node(scheme, node, spec):
         raise Refused("invalid", [Fault("node", "problem", {"text": f"the scheme has no {noun} node {node!r}"})])
 
@@ -180,11 +159,6 @@ def _check_node(scheme: Scheme, node: str, spec: type, noun: str) -> None:
 def is_node(scheme: Scheme, node: str, spec: type) -> bool:
     """Whether the scheme has this node with a spec of this type."""
     return any(found.id == node and isinstance(found.spec, spec) for found in scheme.nodes)
-
-
-def as_evidence(judgement: RoundJudgement) -> evidence.Judgement:
-    """The judgement as the score takes it."""
-    return evidence.Judgement(judgement.id, judgement.node, judgement.rater, judgement.score, judgement.reason)
 
 
 def as_quantity(quantity: RoundQuantity) -> evidence.Quantity:

@@ -10,7 +10,7 @@ from service.domain.access import PARTY_OF_ROLE, Actor
 from service.domain.collect.campaigns import Campaign
 from service.domain.errors import Fault, Refused
 from service.domain.evaluate import rounds as rules
-from service.domain.evaluate.rounds import ENTERING, Round, RoundDecision, RoundJudgement, RoundQuantity
+from service.domain.evaluate.rounds import ENTERING, Round, RoundDecision, RoundQuantity
 from service.domain.evaluate.schemes import Scheme, SchemeVersion
 from service.domain.inspect.draws import PLANNED_TRIGGER, RecordedDraw
 from service.domain.inspect.frames import CLAIMS, FrozenFrame
@@ -20,7 +20,7 @@ from service.operations.acts import act, create_once, load, plain
 from service.operations.evaluate import schemes
 from service.store import Tx, records
 
-E = TypeVar("E", RoundJudgement, RoundQuantity, RoundDecision)
+E = TypeVar("E", RoundQuantity, RoundDecision)
 
 
 def open_round(actor: Actor, now: datetime, opened: Round, adoption_needed: bool) -> tuple[Round, bool]:
@@ -154,13 +154,6 @@ def bind(
     return put("round.bound", actor, now, bound, version, details)
 
 
-def judge(actor: Actor, now: datetime, judgement: RoundJudgement) -> tuple[RoundJudgement, bool]:
-    there = get(actor, judgement.round, "judgements.write")
-    require_state(there, *ENTERING)
-    rules.check_judgement(schemes.parsed(there.scheme), judgement)
-    return _enter("judgement.entered", actor, now, there, judgement, f"rater {judgement.rater!r}")
-
-
 def enter_quantity(actor: Actor, now: datetime, quantity: RoundQuantity) -> tuple[RoundQuantity, bool]:
     there = get(actor, quantity.round, "rounds.write")
     require_state(there, *ENTERING)
@@ -176,7 +169,7 @@ def decide(actor: Actor, now: datetime, decision: RoundDecision) -> tuple[RoundD
 
 
 def _enter(name: str, actor: Actor, now: datetime, round: Round, entry: E, noun: str) -> tuple[E, bool]:
-    """Entries are not changed, only repeated: a second one of the same node and rater is refused as such."""
+    """Entries are not changed, only repeated: a second one of the same node is refused as such."""
     try:
         return create_once(name, actor, now, projects.scope(round.project), entry, ("at", "by"))
     except Refused as refused:
@@ -184,10 +177,6 @@ def _enter(name: str, actor: Actor, now: datetime, round: Round, entry: E, noun:
             text = f"node {entry.node} has {noun} already"
             raise Refused("invalid", [Fault("node", "problem", {"text": text})]) from None
         raise
-
-
-def judgements(round: Round) -> list[RoundJudgement]:
-    return records.find(RoundJudgement, round=round.id)
 
 
 def quantities(round: Round) -> list[RoundQuantity]:

@@ -15,6 +15,7 @@ from service.domain.collect.tallies import Tally
 from service.domain.collect.tickets import Batch
 from service.domain.evaluate import rounds as rules
 from service.domain.evaluate.evidence import CheckEvidence, Evidence, Panel, Quantity, SurveyEvidence
+from service.domain.evaluate.judgements import IN, as_evidence
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import Scheme, Survey
 from service.domain.evaluate.scores import ScoreTree, score
@@ -23,7 +24,7 @@ from service.domain.modes import OUT_OF_POINTS
 from service.operations.acts import load
 from service.operations.collect import opinions, satisfaction, seals
 from service.operations.collect.questionnaires import of_campaign
-from service.operations.evaluate import rounds, schemes
+from service.operations.evaluate import judgements, rounds, schemes
 from service.operations.inspect import results
 from service.store import records
 from service.store.collect import seals as stored_seals
@@ -54,7 +55,7 @@ def gather(round: Round, scheme: Scheme) -> Evidence:
     return Evidence(
         surveys=tuple(_survey(scheme, node, specs[node], id) for node, id in sorted(round.surveys.items())),
         checks=tuple(_check(node, id) for node, id in sorted(round.checks.items())),
-        judgements=tuple(rules.as_evidence(judgement) for judgement in rounds.judgements(round)),
+        judgements=tuple(as_evidence(one) for one in judgements.of_round(round) if one.state == IN),
         panels=tuple(Panel(node, tuple(raters)) for node, raters in sorted(round.panels.items())),
         quantities=_quantities(round),
         decisions=tuple(rules.as_decision(decision) for decision in rounds.decisions(round)),

@@ -27,10 +27,10 @@ from service.store.documents.collect.seals import FrozenTallyDocument, SealDocum
 from service.store.documents.collect.tablets import TabletDocument
 from service.store.documents.collect.tickets import BatchDocument, TicketDocument
 from service.store.documents.collect.withdrawals import WithdrawalCountDocument
+from service.store.documents.evaluate.judgements import RoundJudgementDocument
 from service.store.documents.evaluate.rounds import (
     RoundDecisionDocument,
     RoundDocument,
-    RoundJudgementDocument,
     RoundQuantityDocument,
 )
 from service.store.documents.evaluate.schemes import SchemeVersionDocument

@@ -20,7 +20,7 @@ from service.web.api.collect import (
     tickets,
     xlsforms,
 )
-from service.web.api.evaluate import methods, rounds, schemes, scores
+from service.web.api.evaluate import judgements, methods, rounds, schemes, scores
 from service.web.api.inspect import (
     assignments,
     ceremonies,
@@ -78,6 +78,7 @@ BLUEPRINTS = (
     follow_ups.blp,
     schemes.blp,
     rounds.blp,
+    judgements.blp,
     methods.blp,
     scores.blp,
     round_states.blp,

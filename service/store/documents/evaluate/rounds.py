@@ -35,19 +35,6 @@ class RoundDocument(Versioned):
     evidence_read_at = me.DateTimeField()
 
 
-class RoundJudgementDocument(me.Document):
-    meta = meta("judgements", "round", unique("round", "node", "rater"))
-
-    id = me.StringField(primary_key=True)
-    round = me.StringField(required=True)
-    node = me.StringField(required=True)
-    rater = me.StringField(required=True, max_length=200)
-    score = me.StringField(required=True)
-    reason = me.StringField(required=True, max_length=4000)
-    at = me.DateTimeField(required=True)
-    by = me.StringField(required=True)
-
-
 class RoundQuantityDocument(me.Document):
     meta = meta("quantities", "round", unique("round", "node"))
 

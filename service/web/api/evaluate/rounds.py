@@ -7,11 +7,10 @@ from flask.views import MethodView
 from schemas.evaluate.rounds import (
     CounterSchema,
     DecisionSchema,
-    JudgementSchema,
     RoundSchema,
     SourcesSchema,
 )
-from service.domain.evaluate.rounds import Round, RoundDecision, RoundJudgement, RoundQuantity
+from service.domain.evaluate.rounds import Round, RoundDecision, RoundQuantity
 from service.operations.evaluate import rounds
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
@@ -56,23 +55,6 @@ class Sources(MethodView):
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Say which campaign, draw and raters are the evidence of which node"""
         return tagged(rounds.bind(actor(), now(), id, **values, version=if_match()))
-
-
-@blp.route("/rounds/<id>/judgements")
-class Judgements(MethodView):
-    @requires("judgements.read")
-    @blp.response(200, JudgementSchema(many=True))
-    def get(self, id: str) -> Any:
-        """All judgements of a round"""
-        return rounds.judgements(rounds.get(actor(), id, "judgements.read"))
-
-    @requires("judgements.write")
-    @blp.arguments(JudgementSchema)
-    @blp.response(201, JudgementSchema)
-    def post(self, values: dict[str, Any], id: str) -> Any:
-        """Enter one rater's score of an expert node, with the reason"""
-        judgement = RoundJudgement(**with_id(values), round=id, at=now(), by=actor().id)
-        return made(rounds.judge(actor(), now(), judgement))
 
 
 @blp.route("/rounds/<id>/counters")

@@ -7,7 +7,7 @@ from flask import Response
 from service.domain.errors import Refused
 from service.domain.evaluate.scores import NodeScore, ScoreTree
 from service.operations import organisations, projects
-from service.operations.evaluate import rounds, scores
+from service.operations.evaluate import judgements, rounds, scores
 from service.web.auth import actor, requires
 from service.web.pages.desk.home import blueprint, page
 
@@ -38,7 +38,7 @@ def node(id: str, node: str) -> Response:
         rule=scored.scheme.node(node),
         above=_above(scored.tree, found),
         evidence=scored.evidence.of(node),
-        judgements=[entry for entry in rounds.judgements(scored.round) if entry.node == node],
+        judgements=[entry for entry in judgements.of_round(scored.round) if entry.node == node],
         quantities=[entry for entry in rounds.quantities(scored.round) if entry.node == node],
         decisions=[entry for entry in rounds.decisions(scored.round) if entry.node == node],
         people=organisations.colleagues(actor()),
