@@ -80,14 +80,22 @@ from service.store.documents.procedure.payments import (
     TaskReportDocument,
 )
 from service.store.documents.procedure.publications import PublicationDocument, SignatoriesDocument
+from service.store.documents.procedure.cases import (
+    AppealDocument,
+    CaseFileDocument,
+    ObjectionDocument,
+    ReviewDocument,
+)
 from service.store.documents.projects import ProjectDocument, SiteDocument
 
 ALL: list[type[me.Document]] = [
+    AppealDocument,
     AssignmentDocument,
     BackCheckDrawDocument,
     BanDocument,
     BatchDocument,
     CampaignDocument,
+    CaseFileDocument,
     ChecklistVersionDocument,
     ConsequenceDecisionDocument,
     ContactDocument,
@@ -117,6 +125,7 @@ ALL: list[type[me.Document]] = [
     LeaseDocument,
     LedgerDocument,
     NoticeDocument,
+    ObjectionDocument,
     OpinionDocument,
     OrganisationDocument,
     PairedAnswerDocument,
@@ -135,6 +144,7 @@ ALL: list[type[me.Document]] = [
     RecurringTaskDocument,
     ReleaseDocument,
     ResponseDocument,
+    ReviewDocument,
     RoundDecisionDocument,
     RoundDocument,
     RoundJudgementDocument,
@@ -164,11 +174,13 @@ ALL: list[type[me.Document]] = [
 
 __all__ = [
     "ALL",
+    "AppealDocument",
     "AssignmentDocument",
     "BackCheckDrawDocument",
     "BanDocument",
     "BatchDocument",
     "CampaignDocument",
+    "CaseFileDocument",
     "ChecklistVersionDocument",
     "ConsequenceDecisionDocument",
     "ContactDocument",
@@ -198,6 +210,7 @@ __all__ = [
     "LeaseDocument",
     "LedgerDocument",
     "NoticeDocument",
+    "ObjectionDocument",
     "OpinionDocument",
     "OrganisationDocument",
     "PairedAnswerDocument",
@@ -216,6 +229,7 @@ __all__ = [
     "RecurringTaskDocument",
     "ReleaseDocument",
     "ResponseDocument",
+    "ReviewDocument",
     "RoundDecisionDocument",
     "RoundDocument",
     "RoundJudgementDocument",
