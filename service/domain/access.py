@@ -90,19 +90,6 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "judgements.write": ("evaluator",),
     "scores.read": ("evaluator",),
     "results.read": _PARTIES,
-    "publications.read": _LEADS,
-    "publications.write": ("authority", "purchaser"),
-    "signatories.read": ("authority", "purchaser", "admin"),
-    "signatories.write": ("admin",),
-    "consequences.read": _PARTIES,
-    "consequences.write": ("authority", "purchaser"),
-    "continuations.report": ("provider", "evaluator"),
-    "payments.read": ("authority", "purchaser", "provider"),
-    "payments.write": ("purchaser",),
-    "renewals.read": ("authority", "purchaser", "provider"),
-    "renewals.write": ("purchaser",),
-    "recurring_tasks.read": _LEADS,
-    "recurring_tasks.write": ("authority", "purchaser"),
     "journal.read": ("evaluator", "authority"),
 }
 
@@ -124,8 +111,6 @@ GLOBAL = frozenset(
         "checklists.read",
         "checklists.write",
         "field_tokens.write",
-        "signatories.read",
-        "signatories.write",
     }
 )
 
