@@ -90,6 +90,12 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "judgements.write": ("evaluator",),
     "scores.read": ("evaluator",),
     "results.read": _PARTIES,
+    "self_evaluations.read": _PARTIES,
+    "self_evaluations.write": ("provider",),
+    "targets.read": _PARTIES,
+    "targets.write": _LEADS,
+    "agency_assessments.read": _LEADS,
+    "agency_assessments.write": ("evaluator",),
     "journal.read": ("evaluator", "authority"),
 }
 

@@ -49,4 +49,17 @@ EVALUATING_FAULTS: dict[str, str] = {
     "member_led": "{value} led this round.",
     "edits_missing": "An upheld appeal puts something right. Name at least one correction.",
     "edits_of_dismissed": "A dismissed appeal changes nothing. Leave the corrections out.",
+    # Self-evaluations, targets, agency level
+    "no_such_node": "The scheme has no node {value}.",
+    "not_a_counter": "{node} is no counter: it takes no claimed volume.",
+    "not_a_leaf": "{node} is the sum of other nodes: it takes no score of its own.",
+    "no_such_file": "There is no file {value}. Send it first, then name it.",
+    "area_missing": "Say how {node} was carried out: a self-evaluation covers all areas.",
+    "claim_missing": "Say how much of {node} was done, 0 if nothing.",
+    "claim_unfounded": "Name a file that shows {node}, or say where its records lie.",
+    "target_not_positive": "This must be more than 0.",
+    "per_worker_only": "Only a target per worker has workers to divide by.",
+    "target_of_another": "A target stays with its counter, {counter}. Enter another one for another counter.",
+    "not_agency_level": "{node} is not judged of the agency as a whole: name a leaf of the rules G31 to G39.",
+    "period_reversed": "The period ends before it begins.",
 }

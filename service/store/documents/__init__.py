@@ -14,11 +14,7 @@ from service.store.documents.collect.opinions import (
     ScanDocument,
     ScanPieceDocument,
 )
-from service.store.documents.collect.quality import (
-    QualityDecisionDocument,
-    QualityMarksDocument,
-    QualityScanDocument,
-)
+from service.store.documents.collect.quality import QualityDecisionDocument, QualityMarksDocument, QualityScanDocument
 from service.store.documents.collect.questionnaires import QuestionnaireVersionDocument
 from service.store.documents.collect.receipts import ReceiptDocument
 from service.store.documents.collect.releases import ReleaseDocument
@@ -28,11 +24,7 @@ from service.store.documents.collect.tablets import TabletDocument
 from service.store.documents.collect.tickets import BatchDocument, TicketDocument
 from service.store.documents.collect.withdrawals import WithdrawalCountDocument
 from service.store.documents.evaluate.judgements import RoundJudgementDocument
-from service.store.documents.evaluate.rounds import (
-    RoundDecisionDocument,
-    RoundDocument,
-    RoundQuantityDocument,
-)
+from service.store.documents.evaluate.rounds import RoundDecisionDocument, RoundDocument, RoundQuantityDocument
 from service.store.documents.evaluate.schemes import SchemeVersionDocument
 from service.store.documents.failures import FailureDocument
 from service.store.documents.inspect.back_checks import BackCheckDrawDocument
@@ -58,20 +50,18 @@ from service.store.documents.inspect.notices import NoticeDocument
 from service.store.documents.inspect.spot_checks import ChecklistVersionDocument, SpotCheckDocument
 from service.store.documents.inspect.user_notifications import UserNotificationDocument
 from service.store.documents.inspect.visits import AssignmentDocument, DeclarationDocument, VisitDocument
-from service.store.documents.inspect.xforms import (
-    SentFileDocument,
-    SentXmlDocument,
-    SetAsideDocument,
-    XFormDocument,
-)
+from service.store.documents.inspect.xforms import SentFileDocument, SentXmlDocument, SetAsideDocument, XFormDocument
 from service.store.documents.journal import JournalEntryDocument, JournalHeadDocument
 from service.store.documents.leases import LeaseDocument
 from service.store.documents.organisations import OrganisationDocument, TokenDocument, UserDocument
+from service.store.documents.procedure.agency_assessments import AgencyAssessmentDocument
+from service.store.documents.procedure.cases import AppealDocument, CaseFileDocument, ObjectionDocument, ReviewDocument
 from service.store.documents.procedure.consequences import (
     BanDocument,
     ConsequenceDecisionDocument,
     ContinuationDocument,
 )
+from service.store.documents.procedure.papers import PaperDocument
 from service.store.documents.procedure.payments import (
     ContractYearDocument,
     PaymentDocument,
@@ -80,15 +70,12 @@ from service.store.documents.procedure.payments import (
     TaskReportDocument,
 )
 from service.store.documents.procedure.publications import PublicationDocument, SignatoriesDocument
-from service.store.documents.procedure.cases import (
-    AppealDocument,
-    CaseFileDocument,
-    ObjectionDocument,
-    ReviewDocument,
-)
+from service.store.documents.procedure.self_evaluations import SelfEvaluationDocument
+from service.store.documents.procedure.targets import ContractTargetDocument
 from service.store.documents.projects import ProjectDocument, SiteDocument
 
 ALL: list[type[me.Document]] = [
+    AgencyAssessmentDocument,
     AppealDocument,
     AssignmentDocument,
     BackCheckDrawDocument,
@@ -100,6 +87,7 @@ ALL: list[type[me.Document]] = [
     ConsequenceDecisionDocument,
     ContactDocument,
     ContinuationDocument,
+    ContractTargetDocument,
     ContractYearDocument,
     DeclarationDocument,
     DrawSecretDocument,
@@ -129,6 +117,7 @@ ALL: list[type[me.Document]] = [
     OpinionDocument,
     OrganisationDocument,
     PairedAnswerDocument,
+    PaperDocument,
     PaymentDocument,
     PaymentPlanDocument,
     PictureDocument,
@@ -153,6 +142,7 @@ ALL: list[type[me.Document]] = [
     ScanPieceDocument,
     SchemeVersionDocument,
     SealDocument,
+    SelfEvaluationDocument,
     SentFileDocument,
     SentXmlDocument,
     SetAsideDocument,
@@ -174,6 +164,7 @@ ALL: list[type[me.Document]] = [
 
 __all__ = [
     "ALL",
+    "AgencyAssessmentDocument",
     "AppealDocument",
     "AssignmentDocument",
     "BackCheckDrawDocument",
@@ -185,6 +176,7 @@ __all__ = [
     "ConsequenceDecisionDocument",
     "ContactDocument",
     "ContinuationDocument",
+    "ContractTargetDocument",
     "ContractYearDocument",
     "DeclarationDocument",
     "DrawSecretDocument",
@@ -214,6 +206,7 @@ __all__ = [
     "OpinionDocument",
     "OrganisationDocument",
     "PairedAnswerDocument",
+    "PaperDocument",
     "PaymentDocument",
     "PaymentPlanDocument",
     "PictureDocument",
@@ -238,6 +231,7 @@ __all__ = [
     "ScanPieceDocument",
     "SchemeVersionDocument",
     "SealDocument",
+    "SelfEvaluationDocument",
     "SentFileDocument",
     "SentXmlDocument",
     "SetAsideDocument",

@@ -39,6 +39,7 @@ from service.web.api.inspect import (
     visits,
 )
 from service.web.api.procedure import due, round_states
+from service.web.api.procedure import agency_assessments, self_evaluations, targets
 from service.web.extensions import Api
 
 BLUEPRINTS = (
@@ -83,6 +84,9 @@ BLUEPRINTS = (
     scores.blp,
     round_states.blp,
     due.blp,
+    self_evaluations.blp,
+    targets.blp,
+    agency_assessments.blp,
 )
 
 
