@@ -38,6 +38,14 @@ EVALUATING: dict[str, Entry] = {
         Kind.CONFLICT, "Who scored, visited or led in this round cannot review its result. See the persons named."
     ),
     "panel_missing": Entry(Kind.CONFLICT, "No review group has been appointed for this appeal yet."),
+    # score and results
+    "evidence_missing": Entry(
+        Kind.CONFLICT,
+        "The result cannot be frozen: something is missing. Add it, or have the lead waive it with a reason.",
+    ),
+    "result_frozen": Entry(
+        Kind.CONFLICT, "The result of this round is frozen. What changes it is a correction, a version of its own."
+    ),
 }
 
 EVALUATING_FAULTS: dict[str, str] = {

@@ -41,6 +41,12 @@ def append(
     return entry
 
 
+def head(scope: str, tx: Tx | None = None) -> str:
+    """The hash of the chain's last entry: whoever knows it can tell whether anything before it was changed."""
+    found = collection(JournalHeadDocument).find_one({"_id": scope}, session=tx and tx.session)
+    return str(found["hash"]) if found else GENESIS
+
+
 def entries(scope: str) -> list[JournalEntry]:
     return sorted(find(JournalEntry, scope=scope), key=lambda entry: entry.seq)
 

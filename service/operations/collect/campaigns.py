@@ -117,6 +117,13 @@ def _open(actor: Actor, now: datetime, campaign: Campaign) -> Campaign:
     return opened
 
 
+def finalise_bound(actor: Actor, now: datetime, ids: Sequence[str], keys: Sequence[Key] = ()) -> None:
+    """Close these for ever, whoever moves the round whose evidence they are; what was never opened has no answers."""
+    for id in ids:
+        if state(id) != DRAFT and (state(id) != FINAL or stored_seals.frozen(id) is None):
+            _finalise(actor, now, load(Campaign, id, "campaign"), keys)
+
+
 def _finalise(actor: Actor, now: datetime, campaign: Campaign, keys: Sequence[Key]) -> Campaign:
     """F1 to F5. A repeat after a crash goes on where the first one stopped; the frozen tally is written once."""
     tally, revision = seals.finalise(campaign.id)

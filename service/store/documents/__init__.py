@@ -25,6 +25,12 @@ from service.store.documents.collect.tickets import BatchDocument, TicketDocumen
 from service.store.documents.collect.withdrawals import WithdrawalCountDocument
 from service.store.documents.evaluate.judgements import RoundJudgementDocument
 from service.store.documents.evaluate.rounds import RoundDecisionDocument, RoundDocument, RoundQuantityDocument
+from service.store.documents.evaluate.results import ResultVersionDocument
+from service.store.documents.evaluate.rounds import (
+    RoundDecisionDocument,
+    RoundDocument,
+    RoundQuantityDocument,
+)
 from service.store.documents.evaluate.schemes import SchemeVersionDocument
 from service.store.documents.failures import FailureDocument
 from service.store.documents.inspect.back_checks import BackCheckDrawDocument
@@ -134,6 +140,7 @@ ALL: list[type[me.Document]] = [
     ReleaseDocument,
     ResponseDocument,
     ReviewDocument,
+    ResultVersionDocument,
     RoundDecisionDocument,
     RoundDocument,
     RoundJudgementDocument,
@@ -223,6 +230,7 @@ __all__ = [
     "ReleaseDocument",
     "ResponseDocument",
     "ReviewDocument",
+    "ResultVersionDocument",
     "RoundDecisionDocument",
     "RoundDocument",
     "RoundJudgementDocument",

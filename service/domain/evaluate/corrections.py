@@ -1,0 +1,89 @@
+"""Corrections: edits of frozen evidence, each with its reason. The evidence before them is never changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from service.domain.errors import Fault, Refused
+from service.domain.evaluate.evidence import Evidence
+from service.domain.evaluate.evidence_plain import from_plain, to_plain
+from service.domain.evaluate.schemes import as_data, sha256
+
+# A field that says what the evidence is, not what it amounts to: replaced by nobody.
+FIXED = ("node", "id", "campaign", "draw", "digest")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change of one piece of evidence: `kind` is a field of Evidence, `id` the piece's id, "" for the node's only
+    one.
+
+    `value` is the field's new value as plain data. With no `field`, `value` is a whole new piece, or None to take the
+    piece out.
+    """
+
+    kind: str
+    node: str
+    field: str
+    value: Any
+    reason: str
+    id: str = ""
+
+
+def corrected(evidence: Evidence, edits: Sequence[Edit]) -> Evidence:
+    """The evidence after these edits, in their order. Raises Refused("invalid") naming the edit and what is wrong.
+
+    A piece that was edited carries a new digest made of the old one and the edit, and no standard error any more: the
+    one it had belonged to the old numbers (C20: the old result is kept, so nothing is lost).
+    """
+    data = to_plain(evidence)
+    kinds = {field.name for field in fields(Evidence)}
+    for at, edit in enumerate(edits):
+        place = f"edits.{at}"
+        if edit.kind not in kinds:
+            options = ", ".join(sorted(kinds))
+            raise Refused(
+                "invalid", [Fault(f"{place}.kind", "not_an_option", {"value": edit.kind, "options": options})]
+            )
+        if not edit.reason.strip():
+            raise Refused("invalid", [Fault(f"{place}.reason", "empty")])
+        data[edit.kind] = _applied(data.get(edit.kind, []), edit, place)
+    try:
+        return from_plain(data)
+    except Refused as refused:
+        raise Refused("invalid", [replace(fault, field=f"edits: {fault.field}") for fault in refused.faults]) from None
+
+
+def _applied(pieces: Sequence[Mapping[str, Any]], edit: Edit, place: str) -> list[Mapping[str, Any]]:
+    if not edit.field and edit.value is not None:
+        return [*pieces, _new(edit, place)]
+    mine = [piece for piece in pieces if _meant(piece, edit)]
+    if len(mine) != 1:
+        text = f"{len(mine)} pieces of evidence fit; name one by node and id"
+        raise Refused("invalid", [Fault(f"{place}.id", "problem", {"text": text})])
+    [piece] = mine
+    others = [other for other in pieces if other is not piece]
+    return others if not edit.field else [*others, _changed(piece, edit, place)]
+
+
+def _new(edit: Edit, place: str) -> Mapping[str, Any]:
+    if not isinstance(edit.value, Mapping) or edit.value.get("node") != edit.node:
+        raise Refused("invalid", [Fault(f"{place}.value", "wrong_type", {"expected": "a piece of this node"})])
+    return edit.value
+
+
+def _meant(piece: Mapping[str, Any], edit: Edit) -> bool:
+    """The id of a survey is its campaign, of a check its draw; judgements and volumes have one of their own."""
+    id = piece.get("id") or piece.get("campaign") or piece.get("draw") or piece["node"]
+    return bool(piece["node"] == edit.node and edit.id in ("", id))
+
+
+def _changed(piece: Mapping[str, Any], edit: Edit, place: str) -> Mapping[str, Any]:
+    if edit.field in FIXED:
+        text = "this says which evidence it is and cannot be corrected"
+        raise Refused("invalid", [Fault(f"{place}.field", "problem", {"text": text})])
+    made = {**piece, edit.field: as_data(edit.value)}
+    if "digest" in piece:
+        made["digest"] = sha256({"of": piece["digest"], "field": edit.field, "value": edit.value})
+    made.pop("se", None)
+    return made
