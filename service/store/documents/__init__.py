@@ -24,13 +24,8 @@ from service.store.documents.collect.tablets import TabletDocument
 from service.store.documents.collect.tickets import BatchDocument, TicketDocument
 from service.store.documents.collect.withdrawals import WithdrawalCountDocument
 from service.store.documents.evaluate.judgements import RoundJudgementDocument
-from service.store.documents.evaluate.rounds import RoundDecisionDocument, RoundDocument, RoundQuantityDocument
 from service.store.documents.evaluate.results import ResultVersionDocument
-from service.store.documents.evaluate.rounds import (
-    RoundDecisionDocument,
-    RoundDocument,
-    RoundQuantityDocument,
-)
+from service.store.documents.evaluate.rounds import RoundDecisionDocument, RoundDocument, RoundQuantityDocument
 from service.store.documents.evaluate.schemes import SchemeVersionDocument
 from service.store.documents.failures import FailureDocument
 from service.store.documents.inspect.back_checks import BackCheckDrawDocument

@@ -38,8 +38,7 @@ from service.web.api.inspect import (
     user_notifications,
     visits,
 )
-from service.web.api.procedure import due, round_states
-from service.web.api.procedure import agency_assessments, self_evaluations, targets
+from service.web.api.procedure import agency_assessments, due, round_states, self_evaluations, targets
 from service.web.extensions import Api
 
 BLUEPRINTS = (
