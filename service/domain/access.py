@@ -96,6 +96,11 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "targets.write": _LEADS,
     "agency_assessments.read": _LEADS,
     "agency_assessments.write": ("evaluator",),
+    "groups.read": _PARTIES,
+    "groups.write": ("authority", "purchaser"),
+    "approvals.read": _LEADS,
+    "approvals.write": _LEADS,
+    "approvals.decide": ("authority",),
     "journal.read": ("evaluator", "authority"),
 }
 

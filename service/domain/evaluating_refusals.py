@@ -3,6 +3,10 @@
 from service.domain.refusal_kinds import Entry, Kind
 
 EVALUATING: dict[str, Entry] = {
+    # groups and judgements
+    "group_conflict": Entry(
+        Kind.CONFLICT, "One person may not have all these parts. See the fields named, or appoint somebody else."
+    ),
     # rounds
     "round_step": Entry(Kind.CONFLICT, "The round cannot go there from where it stands."),
     "round_step_by": Entry(Kind.CONFLICT, "Nobody moves a round to {state} by hand. It follows from: {by}."),
@@ -49,6 +53,30 @@ EVALUATING: dict[str, Entry] = {
 }
 
 EVALUATING_FAULTS: dict[str, str] = {
+    # groups and judgements
+    "no_such_account": "There is no active account {value}.",
+    "no_such_evaluator": "There is no evaluator {value} among the organisations.",
+    "not_judged": "{value} is no indicator of this scheme that people judge.",
+    "nodes_of_no_scorer": "Only a scorer judges indicators. Add the part “scorer”, or leave this out.",
+    "member_already": "{value} is a member already. End that membership first.",
+    "category_of_provider": "{value} works for the provider, so the category must be “provider”.",
+    "conflict_parts": "{a} and {b} do not go together ({basis}).",
+    "conflict_waivable": "{a} and {b} go together only with a reason: give it under {id} ({basis}).",
+    "nothing_to_waive": "{value} is no conflict of this person that may be waived.",
+    "group_empty": "The round has no evaluation group yet, and no approved third party. Appoint its members.",
+    "group_without_lead": "Nobody leads the group. Appoint a member with the part “lead”.",
+    "group_without_scorer": "Nobody in the group scores. Appoint a member with the part “scorer”.",
+    "member_conflict": "{value} is both {a} and {b}, which do not go together ({basis}). End the membership.",
+    "member_undeclared": "{value} has not declared yet whether there is a conflict of interest.",
+    "evaluator_not_proposed": "{value} was not proposed as evaluator. Propose it, file its papers, have it approved.",
+    "evaluator_not_approved": "{value} waits for its papers, or for the authority's decision.",
+    "evaluator_refused": "The authority refused {value} as evaluator. Propose another, or new papers.",
+    "barred_scored": "{value} scored in this round.",
+    "barred_visited": "{value} visited the provider for this round.",
+    "barred_led": "{value} led this round.",
+    "barred_provider": "{value} represents the provider.",
+    "barred_provider_employee": "{value} has an account of the provider.",
+    "barred_declared_interest": "{value} has declared a conflict of interest.",
     # objections, appeals and reviews
     "objection_unproved": "An objection needs evidence. Send at least one file (PDF, JPEG or PNG) with it first.",
     "not_reviewed_again": "{value} has not been reviewed again since the objection was answered.",

@@ -38,7 +38,15 @@ from service.web.api.inspect import (
     user_notifications,
     visits,
 )
-from service.web.api.procedure import agency_assessments, due, round_states, self_evaluations, targets
+from service.web.api.procedure import (
+    agency_assessments,
+    approvals,
+    due,
+    groups,
+    round_states,
+    self_evaluations,
+    targets,
+)
 from service.web.extensions import Api
 
 BLUEPRINTS = (
@@ -81,6 +89,8 @@ BLUEPRINTS = (
     judgements.blp,
     methods.blp,
     scores.blp,
+    groups.blp,
+    approvals.blp,
     round_states.blp,
     due.blp,
     self_evaluations.blp,
