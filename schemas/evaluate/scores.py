@@ -51,6 +51,17 @@ class GradeSchema(Schema):
     label = fields.Dict()
 
 
+class SourceScoreSchema(Schema):
+    """What one source of judgement gave of its share; what is missing is not spread over the others."""
+
+    id = fields.String()
+    label = fields.Dict()
+    weight = exact()
+    points = exact()
+    max_scorable = exact()
+    missing = fields.Boolean()
+
+
 class ScoreSchema(Schema):
     scheme_id = fields.String()
     scheme_version = fields.String()
@@ -62,12 +73,15 @@ class ScoreSchema(Schema):
     max_scorable = exact()
     highest_possible = exact()
     provisional = fields.Boolean()
-    grade = fields.Nested(GradeSchema)
+    grade = fields.Nested(GradeSchema, allow_none=True)
     boundary = fields.String()
     arithmetic = fields.Method("arithmetic_data")
     standards = fields.List(fields.Nested(NodeScoreSchema))
     missing = fields.List(fields.Nested(RemarkSchema))
     excluded = fields.List(fields.Nested(RemarkSchema))
+    unit = fields.String(metadata={"description": "percent, or points where there is no upper end"})
+    failed_gates = fields.List(fields.Nested(RemarkSchema))
+    sources = fields.List(fields.Nested(SourceScoreSchema))
 
     def arithmetic_data(self, tree: Any) -> Any:
         return as_data(tree.arithmetic)

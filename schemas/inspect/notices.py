@@ -25,7 +25,10 @@ class NoticeTextSchema(Schema):
 
 
 class CheckNoticeSchema(NoticeTextSchema):
-    """`findings` stand as they were when it was issued; `object_by` is the last day to object once it is served."""
+    """`findings` stand as they were when it was issued; `object_by` is the last day to object once it is served.
+
+    `corrects` is an earlier notice that this one puts right, `because` the objection that was upheld.
+    """
 
     id = new_id()
     project = fields.String(dump_only=True)
@@ -42,6 +45,8 @@ class CheckNoticeSchema(NoticeTextSchema):
     received_by = fields.String(dump_only=True)
     object_by = fields.Date(dump_only=True, allow_none=True)
     provisional = fields.Boolean(dump_only=True)
+    corrects = fields.String(dump_only=True)
+    because = fields.String(dump_only=True)
     version = fields.Integer(dump_only=True)
 
 

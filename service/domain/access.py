@@ -101,6 +101,10 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "approvals.read": _LEADS,
     "approvals.write": _LEADS,
     "approvals.decide": ("authority",),
+    "objections.read": _PARTIES,
+    "objections.write": ("authority", "purchaser", "provider"),
+    "objections.answer": ("authority", "purchaser"),
+    "objections.correct": ("evaluator",),
     "journal.read": ("evaluator", "authority"),
 }
 

@@ -96,6 +96,18 @@ FILE_FAULTS: dict[str, str] = {
     "scheme_distribution": "{source}, line {line}: answers collected as {value} may not earn points ({options} may).",
     "scheme_steps_start": "{source}, line {line}: the first step must start at 0.",
     "scheme_steps_order": "{source}, line {line}: steps must go upwards, and better work must not earn fewer points.",
+    "scheme_weight_unfit": "{source}, line {line}: this is never weighted (C10; a sum of points). Take its weight out.",
+    "scheme_kind_type": "{source}, line {line}: a scheme of the kind {kind} has no {value}. Use: {options}.",
+    "scheme_events_bounds": (
+        "{source}, line {line}: points of events that are weighted need a floor of 0 or more and a cap of 100 or less."
+    ),
+    "scheme_acceptance_bands": "{source}, line {line}: an acceptance needs two bands: not accepted, and accepted.",
+    "scheme_source_share": (
+        "{source}, line {line}: what {value} judges is worth {sum} percent in the tree, not {weight}."
+    ),
+    "scheme_sources_sum": "{source}, line {line}: the sources' weights add up to {sum}, not to 100.",
+    "scheme_link_circle": "{source}, line {line}: the link from {child} to {parent} runs in a circle.",
+    "scheme_permanent_months": "{source}, line {line}: what is permanent has no months. Leave one of them out.",
     "scheme_base_unknown": "{source}, line {line}: the scheme {value}, which this one extends, is not known.",
     "scheme_node_unknown": "{source}, line {line}: the base has no node {value}.",
 }

@@ -35,15 +35,21 @@ def act(
 
 
 def create_once(
-    name: str, actor: Actor, now: datetime, scope: str, record: R, ignoring: tuple[str, ...] = ()
+    name: str,
+    actor: Actor,
+    now: datetime,
+    scope: str,
+    record: R,
+    ignoring: tuple[str, ...] = (),
+    untold: tuple[str, ...] = (),
 ) -> tuple[R, bool]:
     """Store a new record under its (client-made) id. -> (the stored record, whether this call made it).
 
     A repeat with the same content finds what it made the first time; other content is Refused("id_taken"). Fields that
-    the server fills in, such as times, are named in `ignoring`.
+    the server fills in, such as times, are named in `ignoring`, what the journal must not hold in `untold`.
     """
     id = record.id  # type: ignore[attr-defined]
-    details = {key: value for key, value in vars(record).items() if key not in UNTOLD}
+    details = {key: value for key, value in vars(record).items() if key not in UNTOLD and key not in untold}
     try:
         act(name, actor, now, scope, id, plain(details), lambda tx: records.insert(record, tx))
     except records.Duplicate:

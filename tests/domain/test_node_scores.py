@@ -277,5 +277,6 @@ def test_impossible_evidence_cannot_be_made(make: Callable[[], object]) -> None:
 def test_every_remark_has_its_message() -> None:
     names = {"reason", "n", "min_n", "rate", "min_rate", "count", "tolerable", "limit", "given", "needed", "rater"}
     names |= {"draw", "denominator", "claimed", "verified", "ids", "value", "node", "type"}
+    names |= {"numerator", "unit", "modifier", "role", "roles", "sum", "floor", "cap"}
     for text in REMARKS.values():
         assert "{" not in text.format(**dict.fromkeys(names, "?"))

@@ -36,7 +36,7 @@ REFUSALS = {
     "weight that is no number": ("weight: 35", "weight: many", "scheme_type", "weight: many", "records"),
     "weight in another notation": ("weight: 35", "weight: 0x23", "scheme_type", "weight: 0x23", "records"),
     "weight not finite": ("weight: 35", "weight: .nan", "scheme_type", "weight: .nan", "records"),
-    "unknown type": ("type: check", "type: events", "scheme_choice", "type: events", "records"),
+    "unknown type": ("type: check", "type: magic", "scheme_choice", "type: magic", "records"),
     "unknown field": (
         "tolerable_rate: 5",
         "tolerable_rate: 5\n    colour: red",
@@ -196,7 +196,7 @@ def test_an_alias_is_refused_even_if_it_makes_a_circle() -> None:
 
 def test_all_faults_come_at_once_in_the_order_of_lines() -> None:
     faults = faults_of(
-        with_(("min_n: 10", "min_n: 0"), ("type: expert", "type: gate"), ("boundary: half_open", "boundary: x"))
+        with_(("min_n: 10", "min_n: 0"), ("type: expert", "type: magic"), ("boundary: half_open", "boundary: x"))
     )
     assert [fault.params["line"] for fault in faults] == sorted(fault.params["line"] for fault in faults)
     assert {fault.field for fault in faults} == {"boundary", "nodes.views.min_n", "nodes.plans.type"}

@@ -1,10 +1,14 @@
 """What a score is computed from: frozen, already accepted evidence, each piece bound to one node of the scheme."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
+from typing import Any, get_type_hints
 
 from service.domain.errors import Fault, Refused
+from service.domain.evaluate.canonical import as_data, canonical, later
+from service.domain.evaluate.plain_records import record
 
 HUNDRED = Decimal(100)
 DECISIONS = ("count", "not_scorable")
@@ -141,23 +145,96 @@ class LeadDecision:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """All accepted evidence of one round, or of one node."""
+class Ratio:
+    """A part and its whole, both counted (G26, G38, G39, O01): what nobody rated is in neither."""
 
-    surveys: tuple[SurveyEvidence, ...] = field(default=())
-    checks: tuple[CheckEvidence, ...] = field(default=())
-    judgements: tuple[Judgement, ...] = field(default=())
-    panels: tuple[Panel, ...] = field(default=())
-    quantities: tuple[Quantity, ...] = field(default=())
-    decisions: tuple[LeadDecision, ...] = field(default=())
+    id: str
+    node: str
+    numerator: Decimal
+    denominator: Decimal
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        _within("numerator", self.numerator, None)
+        _within("denominator", self.denominator, None)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measured value in the scheme's unit (C09)."""
+
+    id: str
+    node: str
+    value: Decimal
+    unit: str
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.value.is_finite():
+            raise Refused("invalid", [Fault("value", "wrong_type", {"expected": "a number"})])
+
+
+@dataclass(frozen=True)
+class Event:
+    """So many events of one type (I03-I08); `modifiers` hold for each of them, `role` is the part taken in it."""
+
+    id: str
+    node: str
+    type: str
+    quantity: Decimal = Decimal(1)
+    modifiers: tuple[str, ...] = ()
+    role: str = ""
+    on: date | None = None
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        _within("quantity", self.quantity, None)
+
+
+@dataclass(frozen=True)
+class GateFinding:
+    """Whether a condition that is not scored is met, with the reason (C10)."""
+
+    id: str
+    node: str
+    passed: bool
+    reason: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All accepted evidence of one round, or of one node. Kinds that came later are left out of data while empty."""
+
+    surveys: tuple[SurveyEvidence, ...] = ()
+    checks: tuple[CheckEvidence, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    decisions: tuple[LeadDecision, ...] = ()
+    ratios: tuple[Ratio, ...] = later(())
+    measures: tuple[Measure, ...] = later(())
+    events: tuple[Event, ...] = later(())
+    gates: tuple[GateFinding, ...] = later(())
 
     def of(self, node: str) -> "Evidence":
         """What concerns one node."""
-        return Evidence(
-            surveys=tuple(item for item in self.surveys if item.node == node),
-            checks=tuple(item for item in self.checks if item.node == node),
-            judgements=tuple(item for item in self.judgements if item.node == node),
-            panels=tuple(item for item in self.panels if item.node == node),
-            quantities=tuple(item for item in self.quantities if item.node == node),
-            decisions=tuple(item for item in self.decisions if item.node == node),
-        )
+        found = {kind.name: getattr(self, kind.name) for kind in fields(self)}
+        return Evidence(**{name: tuple(one for one in items if one.node == node) for name, items in found.items()})
+
+
+def to_plain(evidence: Evidence) -> dict[str, list[dict[str, Any]]]:
+    """JSON data, the same for the same evidence in whatever order it was read: kind -> its pieces.
+
+    `canonical` of it is stable byte for byte, and `from_plain` makes equal evidence of it again.
+    """
+    found: dict[str, list[Any]] = as_data(evidence)
+    return {kind: sorted(items, key=canonical) for kind, items in found.items()}
+
+
+def from_plain(data: Mapping[str, Any]) -> Evidence:
+    """What `to_plain` gave, as evidence. Raises Refused("invalid") naming the place of what does not fit."""
+    kinds = get_type_hints(Evidence)
+    if unknown := sorted(set(data) - set(kinds)):
+        raise Refused("invalid", [Fault(name, "unknown_field") for name in unknown])
+    return record(Evidence, data, "")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from service.domain.evaluate.marked import Faults, Fields, Item
-from service.domain.evaluate.schemes import FIGURES, FULL, Band, Composite, Node, OptionPoints, Survey, plain
+from service.domain.evaluate.schemes import FIGURES, FULL, Band, Composite, Gate, Node, OptionPoints, Survey, plain
 
 TREE_DEPTH = 8  # keeps the exact products of weights within the precision of the score
 Read = Sequence[tuple[Node, Fields]]
@@ -28,8 +28,11 @@ def check_bands(bands: Sequence[Band], doc: Fields) -> None:
     _unique([(band.id, entry) for band, entry in zip(bands, entries, strict=True)])
 
 
-def check_tree(read: Read, faults: Faults, doc: Fields) -> None:
-    """Ids once each, parents that exist and are composites, no cycle, weights of siblings adding up to exactly 100."""
+def check_tree(read: Read, faults: Faults, doc: Fields, weighted: bool = True) -> None:
+    """Ids once each, parents that exist and are composites, no cycle, weights of siblings adding up to exactly 100.
+
+    What is never scored (gates, and what holds nothing but gates: C10) has no weight; unless `weighted`, nothing has.
+    """
     if not read:
         doc.fault("scheme_missing", "nodes")
         return
@@ -43,11 +46,32 @@ def check_tree(read: Read, faults: Faults, doc: Fields) -> None:
     for node, entry in read:
         if isinstance(node.spec, Composite) and node.type and node.id not in parents:
             entry.fault("scheme_childless", "type")
+    _check_weighing(read, faults, doc.item.source, weighted)
+
+
+def _check_weighing(read: Read, faults: Faults, source: str, weighted: bool) -> None:
+    silent = unscored([node for node, _ in read]) if weighted else {node.id for node, _ in read}
+    for node, entry in read:
+        if node.id in silent and "weight" in entry.values:
+            entry.fault("scheme_weight_unfit", "weight")
+        elif node.id not in silent and "weight" not in entry.values:
+            entry.fault("scheme_missing", "weight")
     broken = {(fault.params["node"], fault.field.rpartition(".")[2]) for fault in faults}
-    for parent in sorted(parents, key=str):
-        siblings = [(node, entry) for node, entry in read if node.parent == parent]
-        if not any((node.id, "weight") in broken for node, _ in siblings):
-            _check_weights(parent, siblings, faults, doc.item.source)
+    for parent in sorted({node.parent for node, _ in read}, key=str):
+        siblings = [(node, entry) for node, entry in read if node.parent == parent and node.id not in silent]
+        if siblings and not any((node.id, "weight") in broken for node, _ in siblings):
+            _check_weights(parent, siblings, faults, source)
+
+
+def unscored(nodes: Sequence[Node]) -> set[str]:
+    """The ids of gates and of composites under which there are only gates (C10)."""
+    found = {node.id for node in nodes if isinstance(node.spec, Gate)}
+    while True:
+        parents = {node.parent for node in nodes if node.id not in found}
+        more = {node.parent for node in nodes if node.id in found and node.parent is not None} - parents - found
+        if not more:
+            return found
+        found |= {id for id in more if id is not None}
 
 
 def _unique(named: Sequence[tuple[str, Fields]]) -> None:

@@ -1,14 +1,103 @@
 """An assessment scheme as frozen data: the tree of indicators, mappings, bands, rounding and required methods."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from service.domain.evaluate.canonical import as_data, canonical, later, plain, sha256
+from service.domain.evaluate.scheme_parameters import PARAMETERS
+from service.domain.evaluate.scheme_parts import (
+    Calendar,
+    Change,
+    Consequence,
+    Deadline,
+    Exclusion,
+    Group,
+    Link,
+    RequiredMethod,
+    Source,
+    Task,
+)
+from service.domain.evaluate.scheme_specs import (
+    FULL,
+    Check,
+    Composite,
+    Counter,
+    Events,
+    EventType,
+    Expert,
+    Gate,
+    Linear,
+    Measured,
+    Modifier,
+    Ratio,
+    Spec,
+    Step,
+    Steps,
+    Survey,
+    Target,
+    ZeroAt,
+)
 from service.domain.modes import Text
+
+__all__ = [
+    "AGGREGATES",
+    "BOUNDARIES",
+    "Band",
+    "Calendar",
+    "Change",
+    "Check",
+    "Composite",
+    "Consequence",
+    "Counter",
+    "DENOMINATORS",
+    "Deadline",
+    "EventType",
+    "Events",
+    "Exclusion",
+    "Expert",
+    "FIGURES",
+    "FULL",
+    "Gate",
+    "Group",
+    "LEVELS",
+    "Linear",
+    "Link",
+    "METHODS",
+    "Measured",
+    "Modifier",
+    "NATURES",
+    "Node",
+    "OBJECTS",
+    "OptionPoints",
+    "RATERS",
+    "ROUNDINGS",
+    "Ratio",
+    "RequiredMethod",
+    "Rounding",
+    "STAGES",
+    "Scheme",
+    "SchemeVersion",
+    "Source",
+    "Spec",
+    "Step",
+    "Steps",
+    "Survey",
+    "Tags",
+    "Target",
+    "Task",
+    "VIEWS",
+    "ZeroAt",
+    "as_data",
+    "canonical",
+    "digest",
+    "grade",
+    "plain",
+    "sha256",
+    "shown",
+]
 
 # Vocabularies of the rules. A word outside them is refused by the loader.
 NATURES = ("process", "result")  # G09
@@ -24,110 +113,6 @@ DENOMINATORS = ("headcount", "full_time_equivalent", "person_months")  # G13: th
 BOUNDARIES = ("half_open", "truncate_first", "round_half_up_first")  # the three readings of G54
 STAGES = ("display",)  # rounding a stage before the total would break "the standards sum to the total"
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN}
-
-FULL = Decimal(100)
-
-
-@dataclass(frozen=True)
-class Linear:
-    """Points equal the figure."""
-
-    def points(self, figure: Decimal) -> Decimal:
-        return figure
-
-
-@dataclass(frozen=True)
-class Step:
-    start: Decimal  # the step holds from here (included) to the next step's start (excluded)
-    points: Decimal
-
-
-@dataclass(frozen=True)
-class Steps:
-    """Quantified intervals with their own points (C09); the first step starts at 0."""
-
-    steps: tuple[Step, ...]
-
-    def points(self, figure: Decimal) -> Decimal:
-        return [step.points for step in self.steps if step.start <= figure][-1]
-
-
-@dataclass(frozen=True)
-class Target:
-    """Full points from `target` on; each point below costs `deduction`, never under zero."""
-
-    target: Decimal
-    deduction: Decimal
-
-    def points(self, figure: Decimal) -> Decimal:
-        return max(Decimal(0), FULL - self.deduction * max(Decimal(0), self.target - figure))
-
-
-@dataclass(frozen=True)
-class ZeroAt:
-    """Error points falling in a straight line from 100 at no errors to 0 at an error rate of `rate` percent."""
-
-    rate: Decimal
-
-    def points(self, figure: Decimal) -> Decimal:
-        return max(Decimal(0), FULL - FULL * figure / self.rate)
-
-
-@dataclass(frozen=True)
-class Composite:
-    """The weighted sum of its children."""
-
-
-@dataclass(frozen=True)
-class Survey:
-    """Answers of one population, turned into one figure of 0..100 and that into points."""
-
-    population: str
-    questionnaire: str
-    scale: str
-    figure: str  # top3_rate | top2_rate | share | index:<mapping>
-    share_of: tuple[str, ...]  # the option codes that `share` counts
-    points: Linear | Steps | Target
-    distributions: tuple[str, ...]
-    modes: tuple[str, ...]
-    min_n: int
-    min_response: Decimal  # percent
-    if_below: str
-
-    @property
-    def mapping(self) -> str | None:
-        return self.figure.partition(":")[2] or None
-
-
-@dataclass(frozen=True)
-class Check:
-    """A spot check of randomly drawn records (G35, G45): the error rate in percent becomes points."""
-
-    attributes: tuple[str, ...]
-    error_points: ZeroAt | Steps
-    tolerable_rate: Decimal  # percent
-
-
-@dataclass(frozen=True)
-class Expert:
-    """Scores of 0..100 by named raters."""
-
-    raters: str
-    aggregate: str
-    min_raters: int
-
-
-@dataclass(frozen=True)
-class Counter:
-    """A volume against its target, by the verified value; fulfilment above `cap` percent earns nothing more."""
-
-    unit: Text
-    level: str
-    cap: Decimal
-    denominator: str | None  # what "per worker" divides by; None at agency level
-
-
-Spec = Composite | Survey | Check | Expert | Counter
 
 
 @dataclass(frozen=True)
@@ -154,6 +139,13 @@ class Node:
     methods: tuple[str, ...]
     example: bool  # the weight or the scoring rule is an example, not in the measures
     spec: Spec
+    source: str = later("")  # whose judgement it is (C23)
+    not_quantified: str = later("")  # why an indicator that could be counted is not (C02)
+
+    @property
+    def gate(self) -> bool:
+        """A gate is never scored (C10)."""
+        return isinstance(self.spec, Gate)
 
 
 @dataclass(frozen=True)
@@ -184,51 +176,6 @@ class OptionPoints:
 
 
 @dataclass(frozen=True)
-class RequiredMethod:
-    """A minimum of evidence by one method before a round may close (G41-G45)."""
-
-    method: str
-    evidence: str
-    label: Text
-    minimum: int
-    rules: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """A term of `n` days from an event; `n` is None where the measures are silent and the round must set it."""
-
-    id: str
-    label: Text
-    from_event: str
-    n: int | None
-    unit: str  # day | workday
-    hard: bool
-    rules: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Consequence:
-    """What follows from a grade: a duty ("must") or a power ("may"), for so many months if it ends by itself."""
-
-    id: str
-    label: Text
-    grade: str
-    duty: str
-    months: int | None
-    rules: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Change:
-    """One deviation from the base scheme and its reason (G53, G64, G65)."""
-
-    action: str  # replace | remove | add | mapping | quality | interviews
-    subject: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Scheme:
     """A whole scheme. Only `scheme_loading` makes one, so that whatever holds a Scheme holds a checked one."""
 
@@ -249,8 +196,16 @@ class Scheme:
     deadlines: tuple[Deadline, ...]
     consequences: tuple[Consequence, ...]
     nodes: tuple[Node, ...]
-    quality: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)  # thresholds of quality marks, by kind
-    interviews: Mapping[str, Any] = field(default_factory=dict)  # what it sets of InterviewRules
+    quality: Mapping[str, Mapping[str, Decimal]] = later(dict)  # thresholds of quality marks, by kind
+    interviews: Mapping[str, Any] = later(dict)  # what it sets of InterviewRules
+    kind: str = later("evaluation")
+    parameters: Mapping[str, Any] = later(dict)
+    sources: tuple[Source, ...] = later(())
+    calendar: Calendar | None = later(None)
+    groups: tuple[Group, ...] = later(())
+    links: tuple[Link, ...] = later(())
+    conflicts: tuple[Exclusion, ...] = later(())
+    tasks: tuple[Task, ...] = later(())
 
     def node(self, node_id: str) -> Node:
         """The node of that id; KeyError if there is none."""
@@ -267,12 +222,13 @@ class Scheme:
     def leaves(self) -> Iterator[Node]:
         return (node for node in self.nodes if not isinstance(node.spec, Composite))
 
+    def parameter(self, name: str) -> Any:
+        """What the scheme sets, or the default; KeyError for a name that is none of PARAMETERS."""
+        return self.parameters.get(name, PARAMETERS[name].default)
+
     def examples(self) -> tuple[Node, ...]:
         """What the lead must adopt before a round opens outside the demo: weights and rules not in the measures."""
         return tuple(node for node in self.nodes if node.example)
-
-
-_VARIANTS = (Composite, Survey, Check, Expert, Counter, Linear, Steps, Target, ZeroAt)  # named in canonical data
 
 
 def grade(scheme: Scheme, total: Decimal) -> Band:
@@ -294,42 +250,6 @@ def shown(scheme: Scheme, value: Decimal) -> str:
     return format(value.quantize(step, rounding=ROUNDINGS[scheme.rounding.mode]), "f")
 
 
-def plain(value: Decimal) -> str:
-    """One text for one number: 20, 20.0 and 2E+1 are all "20"."""
-    if value.is_zero():
-        return "0"
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def as_data(value: Any) -> Any:
-    """Plain JSON data of a scheme, a score or evidence: numbers of points as text, so that no float comes near them."""
-    if isinstance(value, Decimal):
-        return plain(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        named = {each.name: as_data(getattr(value, each.name)) for each in fields(value)}
-        if isinstance(value, Scheme):  # schemes that were published before these existed keep their digests
-            named = {name: given for name, given in named.items() if given or name not in ("quality", "interviews")}
-        return {"is": type(value).__name__, **named} if isinstance(value, _VARIANTS) else named
-    if isinstance(value, Mapping):
-        return {str(key): as_data(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [as_data(item) for item in value]
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def canonical(value: Any) -> bytes:
-    """Canonical JSON in UTF-8: keys in order, no spaces, numbers of points as text."""
-    return json.dumps(
-        as_data(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
-
-
-def sha256(value: Any) -> str:
-    """Lower-case hex SHA-256 of the canonical JSON of `value`."""
-    return hashlib.sha256(canonical(value)).hexdigest()
-
-
 def digest(scheme: Scheme) -> str:
     """The scheme's fingerprint: any change of weight, rule, mapping, band or wording changes it."""
     return sha256(scheme)
@@ -337,7 +257,10 @@ def digest(scheme: Scheme) -> str:
 
 @dataclass(frozen=True)
 class SchemeVersion:
-    """A published scheme as its exact text; `bases` holds the texts of the schemes it extends, by their ids."""
+    """A published scheme as its exact text; `bases` holds the texts of the schemes it extends, by their ids.
+
+    With a `project` it holds that project's adjustments (G65) and is for its rounds alone.
+    """
 
     id: str
     scheme: str
@@ -345,3 +268,4 @@ class SchemeVersion:
     digest: str
     text: str
     bases: Mapping[str, str]
+    project: str = ""

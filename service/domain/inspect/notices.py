@@ -37,6 +37,7 @@ class Notice:
 
     `findings` and `digest` are fixed when it is issued: what was served can be shown for ever, whatever is corrected
     later. `object_by` is the last day of the term that the day of service begins; `provisional` as in deadlines.
+    `corrects` is the notice that this one puts right, which stays as it was served, `because` the objection (C20).
     """
 
     id: str
@@ -61,6 +62,8 @@ class Notice:
     received_by: str = ""
     object_by: date | None = None
     provisional: bool = False
+    corrects: str = ""
+    because: str = ""
     version: int = 1
 
 

@@ -60,8 +60,10 @@ TRANSITIONS = (
     Transition(SCORING, REPORTED, (LEAD, EVALUATOR), ("judgements_complete", "nothing_missing"), ("evaluation_end",)),
     Transition(REPORTED, NOTIFIED, (LEAD,), ("report_built", "notice_complete"), ("result_served",)),
     Transition(NOTIFIED, APPEAL, (), events=("appeal_accepted",), by="appeals"),
+    # An objection to a check was upheld after the provider had the result: the corrected one is notified anew (C20).
+    Transition(NOTIFIED, REPORTED, (), by="objections"),
     Transition(NOTIFIED, FINAL, (LEAD,), ("appeal_window_passed",), ("result_final",)),
-    Transition(APPEAL, FINAL, (LEAD,), ("appeal_decided",), ("result_final",)),
+    Transition(APPEAL, FINAL, (), ("appeal_decided",), ("result_final",), by="appeals"),
     Transition(FINAL, PUBLISHED, (), ("publication_approved",), by="publication"),
 )
 

@@ -27,8 +27,7 @@ def write(actor: Actor, now: datetime, notice: Notice) -> tuple[Notice, bool]:
     """Begin a notice of some draws of one kind. -> (the draft, whether it is new). Raises Refused("invalid")."""
     owner = projects.project(actor, notice.project, "notices.write")
     drawn = _draws(owner, notice.draws)
-    number = max((one.number for one in records.find(Notice, project=owner.id)), default=0) + 1
-    made = replace(notice, number=number, kind=_kind(drawn), written_by=actor.id, written_at=now)
+    made = replace(notice, number=_next_number(owner.id), kind=_kind(drawn), written_by=actor.id, written_at=now)
     return create_once("notice.written", actor, now, projects.scope(owner.id), rules.check(made), _FILLED_IN)
 
 
@@ -46,11 +45,16 @@ def issue(actor: Actor, now: datetime, id: str, version: int) -> Notice:
     """Fix the findings as they stand: what the provider gets is this, whatever is corrected later."""
     there = get(actor, id, "notices.write")
     rules.require_state(there, DRAFT)
-    checked = _checked(there)
+    return _put(actor, now, "notice.issued", replace(_fixed(actor, now, there), version=version + 1), version)
+
+
+def _fixed(actor: Actor, now: datetime, notice: Notice) -> Notice:
+    """The notice issued with the findings as they stand now."""
+    checked = _checked(notice)
     facts, digest = rules.fixed(checked)
     days = sorted(day_of(spot.at) for one in checked for spot in one.accepted)
-    stored = replace(
-        there,
+    return replace(
+        notice,
         state=ISSUED,
         findings=facts,
         digest=digest,
@@ -58,9 +62,36 @@ def issue(actor: Actor, now: datetime, id: str, version: int) -> Notice:
         checked_to=days[-1],
         issued_at=now,
         issued_by=actor.id,
-        version=version + 1,
     )
-    return _put(actor, now, "notice.issued", stored, version)
+
+
+def correction(actor: Actor, now: datetime, id: str, of: Notice, summary: str, because: str) -> Notice:
+    """The issued notice that puts `of` right after an objection, not stored yet; `of` stays as it was served (C20).
+
+    Raises Refused: invalid, correction_empty where neither findings nor words differ.
+    """
+    written = Notice(
+        id=id,
+        project=of.project,
+        number=_next_number(of.project),
+        kind=of.kind,
+        draws=of.draws,
+        visits=of.visits,
+        summary=summary.strip(),
+        objection=of.objection,
+        written_by=actor.id,
+        written_at=now,
+        corrects=of.id,
+        because=because,
+    )
+    made = _fixed(actor, now, rules.check(written))
+    if (made.digest, made.summary) == (of.digest, of.summary):
+        raise Refused("correction_empty")
+    return made
+
+
+def _next_number(project: str) -> int:
+    return max((one.number for one in records.find(Notice, project=project)), default=0) + 1
 
 
 def serve(
@@ -121,13 +152,16 @@ class Told:
     project: Project
     evaluator: str
     provider: str
+    corrects: int = 0  # the number of the notice that this one puts right
 
 
 def told(actor: Actor, notice: Notice) -> Told:
     """The notice with the names of the project's parties."""
     owner = load(Project, notice.project, "project")
     names = {one.id: one.name for one in organisations.organisations(actor)}
-    return Told(notice, owner, names.get(owner.evaluator, ""), names.get(owner.provider, ""))
+    wrong = records.get(Notice, notice.corrects) if notice.corrects else None
+    named = names.get(owner.evaluator, ""), names.get(owner.provider, "")
+    return Told(notice, owner, *named, wrong.number if wrong else 0)
 
 
 def _visible(actor: Actor, owner: Project, notice: Notice) -> bool:

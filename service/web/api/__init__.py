@@ -47,6 +47,10 @@ from service.web.api.procedure import (
     self_evaluations,
     targets,
 )
+from service.web.api.procedure import agency_assessments, due, round_states, self_evaluations, targets
+from service.web.api.procedure import due, round_states
+from service.web.api.procedure import agency_assessments, self_evaluations, targets
+from service.web.api.procedure import objections
 from service.web.extensions import Api
 
 BLUEPRINTS = (
@@ -96,6 +100,7 @@ BLUEPRINTS = (
     self_evaluations.blp,
     targets.blp,
     agency_assessments.blp,
+    objections.blp,
 )
 
 

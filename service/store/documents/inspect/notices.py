@@ -32,3 +32,5 @@ class NoticeDocument(Versioned):
     received_by = me.StringField()
     object_by = me.StringField()
     provisional = me.BooleanField()
+    corrects = me.StringField()
+    because = me.StringField()
