@@ -18,7 +18,7 @@ class CaseFileSchema(Schema):
     sha256 = fields.String()
 
 
-class ReceiptSchema(Schema):
+class CaseReceiptSchema(Schema):
     """What proves the filing: number, moment, SHA-256 of text and files."""
 
     number = fields.String()
@@ -26,7 +26,7 @@ class ReceiptSchema(Schema):
     digest = fields.String()
 
 
-class BeginSchema(Schema):
+class CaseBeginSchema(Schema):
     """A draft. What came on paper is entered with its channel and both days; what is filed here has none of these."""
 
     id = new_id()
@@ -48,7 +48,7 @@ class CaseTextSchema(Schema):
     text = text(MOST_TEXT, required=True)
 
 
-class FilingSchema(Schema):
+class CaseFilingSchema(Schema):
     """`attachments` are names of files that were sent; left out, all of them."""
 
     attachments = fields.List(

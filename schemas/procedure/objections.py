@@ -3,11 +3,11 @@
 from marshmallow import fields, validate
 
 from schemas.base import Schema, identifier, moment, refuse_repeated, text
-from schemas.procedure.cases import BeginSchema, CaseFileSchema, ReceiptSchema
+from schemas.procedure.cases import CaseBeginSchema, CaseFileSchema, CaseReceiptSchema
 from service.domain.procedure.cases import MOST_TEXT, OUTCOMES
 
 
-class CorrectionSchema(Schema):
+class NoticeCorrectionSchema(Schema):
     """The corrected notice, new versions of results, and rounds whose result was final and stays."""
 
     notice = fields.String()
@@ -16,14 +16,14 @@ class CorrectionSchema(Schema):
     at = moment()
 
 
-class NoticeObjectionSchema(BeginSchema):
+class NoticeObjectionSchema(CaseBeginSchema):
     """`reply_by` is the last day of the answer; its working days run from `clock`: receipt or filing."""
 
     notice = fields.String(dump_only=True)
     project = fields.String(dump_only=True)
     state = fields.String(dump_only=True)
     attachments = fields.List(fields.Nested(CaseFileSchema), dump_only=True)
-    receipt = fields.Nested(ReceiptSchema, dump_only=True, allow_none=True)
+    receipt = fields.Nested(CaseReceiptSchema, dump_only=True, allow_none=True)
     clock = fields.String(dump_only=True)
     reply_days = fields.Integer(dump_only=True)
     basis = fields.String(dump_only=True)
@@ -33,7 +33,7 @@ class NoticeObjectionSchema(BeginSchema):
     reasons = fields.String(dump_only=True)
     spot_checks = fields.List(fields.String(), dump_only=True)
     answered_on = fields.Date(dump_only=True, allow_none=True)
-    correction = fields.Nested(CorrectionSchema, dump_only=True, allow_none=True)
+    correction = fields.Nested(NoticeCorrectionSchema, dump_only=True, allow_none=True)
     version = fields.Integer(dump_only=True)
 
 
@@ -49,7 +49,7 @@ class ObjectionAnswerSchema(Schema):
     spot_checks = fields.List(identifier(), load_default=[], validate=[validate.Length(max=200), refuse_repeated])
 
 
-class CorrectSchema(Schema):
+class CorrectNoticeSchema(Schema):
     """`summary` of the corrected notice: what is put right, in words."""
 
     notice = identifier(load_default=None, allow_none=True, metadata={"description": "the new notice's id"})

@@ -31,7 +31,7 @@ def of(case: str) -> list[CaseFile]:
 
 
 def chosen(case: str, names: Sequence[str] | None) -> list[Mapping[str, Any]]:
-    """The files that a filed case has: those named, or all that were sent. Raises Refused("invalid") for unknown ones."""
+    """The files of a filed case: those named, or all that were sent. Raises Refused("invalid") for unknown ones."""
     sent = {one.name: one for one in of(case)}
     if unknown := [name for name in names or () if name not in sent]:
         raise Refused("invalid", [Fault("attachments", "problem", {"text": f"there is no file {unknown[0]!r}"})])

@@ -69,7 +69,7 @@ def _require_reviewed(objection: Objection) -> None:
     for place, id in enumerate(objection.spot_checks):
         spot = load(SpotCheck, id, "spot check")
         since = objection.answered_at
-        if not any(since is None or review["at"] >= since for review in spot.reviews):
+        if not any(since is None or review["at"] > since for review in spot.reviews):
             faults.append(Fault(f"spot_checks.{place}", "not_reviewed_again", {"value": id}))
     if faults:
         raise Refused("correction_open", faults)

@@ -43,14 +43,11 @@ from service.web.api.procedure import (
     approvals,
     due,
     groups,
+    objections,
     round_states,
     self_evaluations,
     targets,
 )
-from service.web.api.procedure import agency_assessments, due, round_states, self_evaluations, targets
-from service.web.api.procedure import due, round_states
-from service.web.api.procedure import agency_assessments, self_evaluations, targets
-from service.web.api.procedure import objections
 from service.web.extensions import Api
 
 BLUEPRINTS = (

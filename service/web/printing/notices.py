@@ -50,9 +50,7 @@ def parts(told: Told) -> list[tuple[str, list[str], list[list[str]]]]:
             gettext("Checked from %(first)s to %(last)s.", first=notice.checked_from, last=notice.checked_to)
         )
     if told.corrects:
-        opening.append(
-            gettext("This notice corrects notice No. %(number)s after an objection.", number=told.corrects)
-        )
+        opening.append(gettext("This notice corrects notice No. %(number)s after an objection.", number=told.corrects))
     return [
         ("", [*opening, *notice.summary.split("\n")], []),
         (gettext("What was checked"), _remarks(told), _checked(told)),

@@ -6,9 +6,9 @@ from typing import Any
 from flask import Response, request
 from flask.views import MethodView
 
-from schemas.procedure.cases import CaseFileSchema, CaseTextSchema, FilingSchema
+from schemas.procedure.cases import CaseFileSchema, CaseFilingSchema, CaseTextSchema
 from schemas.procedure.objections import (
-    CorrectSchema,
+    CorrectNoticeSchema,
     NoticeObjectionSchema,
     NoticeObjectionsSchema,
     ObjectionAnswerSchema,
@@ -89,7 +89,7 @@ class AttachmentOfObjection(MethodView):
 @blp.route("/objections/<id>/filing")
 class FilingOfObjection(MethodView):
     @requires("objections.write")
-    @blp.arguments(FilingSchema)
+    @blp.arguments(CaseFilingSchema)
     @blp.response(200, NoticeObjectionSchema)
     def put(self, values: dict[str, Any], id: str) -> Any:
         """File the draft with its evidence: a receipt is given, and the time to answer runs"""
@@ -110,7 +110,7 @@ class AnswerOfObjection(MethodView):
 @blp.route("/objections/<id>/correction")
 class CorrectionOfObjection(MethodView):
     @requires("objections.correct")
-    @blp.arguments(CorrectSchema)
+    @blp.arguments(CorrectNoticeSchema)
     @blp.response(200, NoticeObjectionSchema)
     def put(self, values: dict[str, Any], id: str) -> Any:
         """After an upheld one: issue the corrected notice, and correct results that were frozen and are not final"""
