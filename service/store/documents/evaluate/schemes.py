@@ -16,3 +16,4 @@ class SchemeVersionDocument(me.Document):
     digest = me.StringField(required=True)
     text = me.StringField(required=True)
     bases = me.DictField()
+    project = me.StringField()
