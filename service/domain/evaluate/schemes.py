@@ -259,7 +259,7 @@ def digest(scheme: Scheme) -> str:
 class SchemeVersion:
     """A published scheme as its exact text; `bases` holds the texts of the schemes it extends, by their ids.
 
-    With a `project` it holds that project's adjustments (G65) and is for its rounds alone.
+    With a `project` it holds that project's adjustments (G65), with their `reason`, and is for its rounds alone.
     """
 
     id: str
@@ -269,3 +269,4 @@ class SchemeVersion:
     text: str
     bases: Mapping[str, str]
     project: str = ""
+    reason: str = ""
