@@ -98,4 +98,13 @@ EVALUATING_FAULTS: dict[str, str] = {
     "target_of_another": "A target stays with its counter, {counter}. Enter another one for another counter.",
     "not_agency_level": "{node} is not judged of the agency as a whole: name a leaf of the rules G31 to G39.",
     "period_reversed": "The period ends before it begins.",
+    "judgements_missing": "The group has not judged {node} yet. Wait until all scores are in.",
+    "only_referenced": "{node} itself refers to an assessment. Use that one.",
+    "no_such_assessment": "There is no assessment {value} of this provider under this authority.",
+    "of_another_provider": "The assessment {value} is of another provider, or was made under another authority.",
+    "of_another_rule": "The assessment {value} was made for another indicator.",
+    "period_over": "The assessment {value} does not hold for the day of this round.",
+    "self_evaluation_undated": "No last day of the self-evaluation is set. Have it filed, or set the day.",
+    "self_evaluation_awaited": "The provider has until {last} to file its self-evaluation.",
+    "self_evaluation_overdue": "The self-evaluation was due on {last} and has not been filed. Go on with a reason.",
 }

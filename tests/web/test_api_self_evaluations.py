@@ -1,48 +1,19 @@
 """Self-evaluations over the API: kept as a draft, filed once with two receipts, late ones marked."""
 
-from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from accounts import As, fields_named, refusal
-from demo_round import AUTHORITY, scheme_text
-from factories import EVALUATOR, NOW, make_project
+from demo_round import AUTHORITY
+from factories import NOW
 from pictures import with_position
+from self_evaluated import AREAS, file_it, in_state, open_round, whole
 
-from service.domain.evaluate.rounds import Round
-from service.domain.evaluate.schemes import Counter
-from service.operations.acts import act
-from service.operations.evaluate import rounds, schemes
-from service.store import records
+from service.domain.days import day_of
+from service.operations.procedure import self_evaluations
 
-AREAS = ("professional", "volume", "quality", "management")
 HERE = "/rounds/round-1/self-evaluation"
-
-
-def open_round(state: str = "self_evaluation", **more) -> Round:
-    """A round of the measures' own scheme in this state; nothing is bound."""
-    make_project()
-    schemes.publish(AUTHORITY, NOW, scheme_text("guangzhou-services"))
-    opened = Round("round-1", "project-1", "final", "2026", "guangzhou-services@1", "", NOW, **more)
-    made, _ = rounds.open_round(EVALUATOR, NOW, opened, adoption_needed=False)
-    return in_state(made, state)
-
-
-def in_state(round: Round, state: str, **more) -> Round:
-    """The round put into a state by hand: how it gets there is shown where its steps are."""
-    moved = replace(round, state=state, version=round.version + 1, **more)
-    scope = "project:project-1"
-    act("round.moved", EVALUATOR, NOW, scope, round.id, {}, lambda tx: records.replace(moved, round.version, tx))
-    return moved
-
-
-def whole() -> dict:
-    """A self-evaluation with nothing missing."""
-    entries = {area: {"statement": f"{area}：已按合同开展。"} for area in AREAS}
-    for node in schemes.parsed("guangzhou-services@1").leaves():
-        if isinstance(node.spec, Counter):
-            entries[node.id] = {"claimed": "240", "statement": "台账及签到表存于站点档案柜。"}
-    return {"entries": entries, "facts": {"full_time_equivalent": "5"}}
 
 
 @pytest.fixture
@@ -76,18 +47,17 @@ def test_it_is_kept_as_a_draft_and_filed_once_with_purchaser_and_authority(clien
 
 
 @pytest.mark.rule("G49")
-@pytest.mark.parametrize("area", AREAS)
-def test_each_of_the_four_areas_must_be_spoken_of(provider, area):
-    sent = whole()
-    del sent["entries"][area]
-    provider.put(HERE, sent, version=0)
-    refused = refusal(provider.put(f"{HERE}/state", {"state": "filed"}, version=1), 422, "invalid")
-    assert fields_named(refused) == {f"entries.{area}.statement"}
+def test_each_of_the_four_areas_must_be_spoken_of(provider):
+    for version, area in enumerate(AREAS):
+        sent = whole()
+        del sent["entries"][area]
+        provider.put(HERE, sent, version=version)
+        refused = refusal(provider.put(f"{HERE}/state", {"state": "filed"}, version=version + 1), 422, "invalid")
+        assert fields_named(refused) == {f"entries.{area}.statement"}
 
 
-@pytest.mark.parametrize(
-    ("node", "said", "field"),
-    [
+def test_what_does_not_fit_the_tree_is_named(provider):
+    for node, said, field in (
         ("nowhere", {"claimed": "1"}, "entries.nowhere"),
         ("g25", {"claimed": "1"}, "entries.g25.claimed"),
         ("volume", {"score": "90"}, "entries.volume.score"),
@@ -96,11 +66,9 @@ def test_each_of_the_four_areas_must_be_spoken_of(provider, area):
         ("g26", {"numerator": "3"}, "entries.g26.denominator"),
         ("g26", {"numerator": "3", "denominator": "2"}, "entries.g26.numerator"),
         ("g14", {"evidence": ["0" * 32]}, "entries.g14.evidence"),
-    ],
-)
-def test_what_does_not_fit_the_tree_is_named(provider, node, said, field):
-    refused = refusal(provider.put(HERE, {"entries": {node: said}}, version=0), 422, "invalid")
-    assert fields_named(refused) == {field}
+    ):
+        refused = refusal(provider.put(HERE, {"entries": {node: said}}, version=0), 422, "invalid")
+        assert fields_named(refused) == {field}
 
 
 def test_a_claim_comes_with_a_file_that_is_told_by_its_content(client, provider):
@@ -127,3 +95,42 @@ def test_only_the_provider_of_the_project_writes_and_others_see_nothing(client, 
     refusal(other.get(HERE), 404, "not_found")
     refusal(other.put(HERE, whole(), version=0), 404, "not_found")
     refusal(As(client, "purchaser").put(HERE, whole(), version=0), 403, "forbidden")
+
+
+def deadline(on) -> dict:
+    return {"deadlines": {"final-self-evaluation": {"on": on.isoformat()}}}
+
+
+@pytest.mark.rule("G48", "G50")
+def test_before_its_last_day_the_lead_waits_and_after_it_may_go_on_with_a_reason(app):
+    """The default path when the provider never files: the gate names the last day, and is waivable only after it."""
+    round = open_round()
+    assert [one.code for one in self_evaluations.unmet(round, NOW)] == ["self_evaluation_undated"]
+    round = in_state(round, "self_evaluation", **deadline(day_of(NOW)))
+    [waiting] = self_evaluations.unmet(round, NOW)
+    assert (waiting.code, waiting.waivable) == ("self_evaluation_awaited", False)
+    [over] = self_evaluations.unmet(round, NOW + timedelta(days=1))
+    assert (over.code, over.waivable, over.params["last"]) == ("self_evaluation_overdue", True, "2026-03-02")
+    file_it(round)
+    assert self_evaluations.unmet(round, NOW + timedelta(days=1)) == []
+
+
+@pytest.mark.rule("G46")
+def test_nothing_is_asked_of_a_provider_before_its_project(app):
+    assert self_evaluations.unmet(open_round(kind="pre"), NOW) == []
+
+
+@pytest.mark.rule("G48")
+def test_what_is_filed_after_its_last_day_is_taken_and_marked_late(app):
+    """It stays open to a late provider while evidence is gathered, and is closed once the group scores."""
+    round = in_state(open_round(), "evidence", **deadline(day_of(NOW)))
+    filed = file_it(round, NOW + timedelta(days=1))
+    assert (filed.late, filed.state) == (True, "filed")
+    assert self_evaluations.get(AUTHORITY, round.id).late
+
+
+def test_once_the_group_scores_nothing_is_filed_any_more(client):
+    in_state(open_round(), "scoring")
+    provider = As(client, "provider")
+    refusal(provider.put(HERE, whole(), version=0), 409, "state_conflict")
+    refusal(provider.put(f"{HERE}/state", {"state": "filed"}, version=0), 409, "state_conflict")

@@ -1,13 +1,14 @@
 """Agency assessments: evidence of the agency itself (G31 to G39), judged once a period, used by all its projects."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from service.domain.errors import Fault, Refused
-from service.domain.evaluate.schemes import Composite, Node, Scheme
+from service.domain.evaluate.evidence import Judgement
+from service.domain.evaluate.schemes import Expert, Node, Scheme
 
 AGENCY_RULES = ("G31", "G32", "G33", "G34", "G35", "G36", "G37", "G38", "G39")
 
@@ -16,50 +17,63 @@ AGENCY_RULES = ("G31", "G32", "G33", "G34", "G35", "G36", "G37", "G38", "G39")
 class AgencyAssessment:
     """What the group of one round found about the agency at one node; good for rounds of its other projects.
 
-    It holds from `period_from` to `period_to`, both included, for a node that carries the same `rules`.
+    It holds from `period_from` to `period_to`, both included, for a node that carries one of the same `rules`.
+    `sources` are the judgements that it rests on: {rater, score, reason}.
     """
 
     id: str
     provider: str
     project: str  # where it was assessed
+    authority: str  # under whom: whose other projects may use it
     round: str
     node: str
     rules: tuple[str, ...]
     score: Decimal
-    reason: str
     period_from: date
     period_to: date
     at: datetime
     by: str
-    evidence: tuple[str, ...] = ()
-    sources: Mapping[str, Any] = field(default_factory=dict)  # the judgements that it rests on: rater -> score
+    note: str = ""
+    sources: tuple[Mapping[str, Any], ...] = ()
 
 
-def check(scheme: Scheme, assessment: AgencyAssessment) -> None:
-    """Of an agency-level leaf, over a period, with a reason. Raises Refused("invalid")."""
+def check(scheme: Scheme, node: str, period_from: date, period_to: date) -> None:
+    """Of an agency-level leaf that people judge, over a period. Raises Refused("invalid")."""
     faults = []
-    node = {node.id: node for node in scheme.nodes}.get(assessment.node)
-    if node is None or not is_agency_leaf(node):
-        faults.append(Fault("node", "not_agency_level", {"node": assessment.node}))
-    if assessment.period_to < assessment.period_from:
+    found = {node.id: node for node in scheme.nodes}.get(node)
+    if found is None or not is_agency_leaf(found):
+        faults.append(Fault("node", "not_agency_level", {"node": node}))
+    if period_to < period_from:
         faults.append(Fault("period_to", "period_reversed"))
-    if not assessment.reason.strip():
-        faults.append(Fault("reason", "empty"))
     if faults:
         raise Refused("invalid", faults)
 
 
 def is_agency_leaf(node: Node) -> bool:
-    """Whether the node is judged of the agency: a leaf under the measures' 3(4), about the agency's own order."""
-    return not isinstance(node.spec, Composite) and any(rule in AGENCY_RULES for rule in node.rules)
+    """Whether the group judges the agency's own order there (measures 3(4)); counts and draws are each project's."""
+    return isinstance(node.spec, Expert) and any(rule in AGENCY_RULES for rule in node.rules)
 
 
-def covers(assessment: AgencyAssessment, provider: str, node: Node, day: date) -> str:
-    """Why an assessment cannot be referenced for this node on this day: a fault's reason, or "" if it can."""
-    if assessment.provider != provider:
+def unfit(assessment: AgencyAssessment, provider: str, authority: str, node: Node, day: date) -> str:
+    """Why it cannot stand for this node of a round on this day: the reason of a fault, or "" if it can."""
+    if (assessment.provider, assessment.authority) != (provider, authority):
         return "of_another_provider"
-    if not set(assessment.rules) & set(node.rules):
+    if not is_agency_leaf(node) or not set(assessment.rules) & set(node.rules):
         return "of_another_rule"
     if not assessment.period_from <= day <= assessment.period_to:
         return "period_over"
     return ""
+
+
+def sources(judgements: Iterable[Judgement]) -> tuple[Mapping[str, Any], ...]:
+    """Judgements as an assessment keeps them, in the order of the raters."""
+    ordered = sorted(judgements, key=lambda one: one.rater)
+    return tuple({"rater": one.rater, "score": format(one.score, "f"), "reason": one.reason} for one in ordered)
+
+
+def judgements(assessment: AgencyAssessment, node: str) -> tuple[Judgement, ...]:
+    """The judgements as they stand for a node of another round; their ids tell that they are referenced."""
+    return tuple(
+        Judgement(f"{assessment.id}#{place}", node, one["rater"], Decimal(one["score"]), one["reason"])
+        for place, one in enumerate(assessment.sources, 1)
+    )

@@ -14,8 +14,7 @@ from service.domain.collect.satisfaction import Estimate, IndexMapping
 from service.domain.collect.tallies import Tally
 from service.domain.collect.tickets import Batch
 from service.domain.evaluate import rounds as rules
-from service.domain.evaluate.evidence import CheckEvidence, Evidence, Panel, Quantity, SurveyEvidence
-from service.domain.evaluate.judgements import IN, as_evidence
+from service.domain.evaluate.evidence import CheckEvidence, Evidence, SurveyEvidence
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import Scheme, Survey
 from service.domain.evaluate.scores import ScoreTree, score
@@ -24,7 +23,7 @@ from service.domain.modes import OUT_OF_POINTS
 from service.operations.acts import load
 from service.operations.collect import opinions, satisfaction, seals
 from service.operations.collect.questionnaires import of_campaign
-from service.operations.evaluate import judgements, rounds, schemes
+from service.operations.evaluate import quantities, references, rounds, schemes
 from service.operations.inspect import results
 from service.store import records
 from service.store.collect import seals as stored_seals
@@ -52,12 +51,13 @@ def of_round(actor: Actor, id: str) -> Scored:
 
 def gather(round: Round, scheme: Scheme) -> Evidence:
     specs = {node.id: node.spec for node in scheme.nodes}
+    judged, panels = references.judged(round, scheme)
     return Evidence(
         surveys=tuple(_survey(scheme, node, specs[node], id) for node, id in sorted(round.surveys.items())),
         checks=tuple(_check(node, id) for node, id in sorted(round.checks.items())),
-        judgements=tuple(as_evidence(one) for one in judgements.of_round(round) if one.state == IN),
-        panels=tuple(Panel(node, tuple(raters)) for node, raters in sorted(round.panels.items())),
-        quantities=_quantities(round),
+        judgements=judged,
+        panels=panels,
+        quantities=quantities.of_round(round, scheme),
         decisions=tuple(rules.as_decision(decision) for decision in rounds.decisions(round)),
     )
 
@@ -163,25 +163,6 @@ def _left_out(tally: Tally, spec: Survey) -> tuple[tuple[str, str, int], ...]:
             continue
         numbers[why] += counts.get("n", 0)
     return tuple((*why, count) for why, count in sorted(numbers.items()))
-
-
-def _quantities(round: Round) -> tuple[Quantity, ...]:
-    """What people entered; where a node is bound to a draw, the verified value is what its spot checks leave."""
-    found = {entered.node: rules.as_quantity(entered) for entered in rounds.quantities(round)}
-    for node, draw in round.counters.items():
-        corrected = results.correction(draw)
-        if corrected is None:
-            continue
-        entered = found.get(node, Quantity(draw, node, None, None, None))
-        found[node] = replace(
-            entered,
-            claimed=corrected.claimed if entered.claimed is None else entered.claimed,
-            verified=corrected.corrected,
-            source=f"draw:{draw}",
-            draw=draw,
-            unverified="" if corrected.corrected is not None else str(corrected.reason),
-        )
-    return tuple(found[node] for node in sorted(found))
 
 
 def _check(node: str, draw_id: str) -> CheckEvidence:

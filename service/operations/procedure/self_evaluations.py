@@ -11,19 +11,21 @@ from service.domain.access import Actor
 from service.domain.days import day_of
 from service.domain.errors import Refused
 from service.domain.evaluate.rounds import Round
+from service.domain.evaluate.unmet import Unmet
 from service.domain.procedure import self_evaluations as rules
 from service.domain.procedure.papers import Paper
 from service.domain.procedure.self_evaluations import Entry, SelfEvaluation
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import act, load, plain
-from service.operations.evaluate import rounds, schemes
+from service.operations.evaluate import quantities, rounds, schemes
 from service.operations.procedure import papers
 from service.store import records
 
 # A provider may prepare before its turn, and file late while evidence is still being gathered.
 SAVING = ("opened", "self_evaluation", "evidence")
 FILING = ("self_evaluation", "evidence")
+GATE = "self_evaluation_filed_or_due"
 
 
 def get(actor: Actor, round_id: str) -> SelfEvaluation:
@@ -38,7 +40,7 @@ def get(actor: Actor, round_id: str) -> SelfEvaluation:
 
 def of_round(round: Round) -> SelfEvaluation:
     """What is stored of it; an empty draft of version 0 where nothing is."""
-    return records.get(SelfEvaluation, round.id) or SelfEvaluation(round.id, round.project)
+    return quantities.self_evaluation(round)
 
 
 def save(
@@ -51,7 +53,7 @@ def save(
 ) -> SelfEvaluation:
     """Keep the draft as it stands now. Raises Refused: invalid, stale, state_conflict."""
     round = rounds.get(actor, round_id, "self_evaluations.write")
-    _require_state(round, SAVING)
+    rounds.require_state(round, *SAVING)
     draft = rules.saved(of_round(round), entries, facts)
     rules.check_draft(schemes.parsed(round.scheme), draft, [one.name for one in files(round.id)])
     stored = replace(draft, saved_at=now, saved_by=actor.id, version=version + 1)
@@ -65,7 +67,7 @@ def file(actor: Actor, now: datetime, round_id: str, version: int) -> SelfEvalua
     Raises Refused: invalid naming what is missing, stale, state_conflict.
     """
     round = rounds.get(actor, round_id, "self_evaluations.write")
-    _require_state(round, FILING)
+    rounds.require_state(round, *FILING)
     there = of_round(round)
     scheme = schemes.parsed(round.scheme)
     known = {one.name: one.sha256 for one in files(round.id)}
@@ -84,16 +86,32 @@ def last_day(round: Round) -> date | None:
     """The day by which it is owed, as the round's deadlines say; None while none of them runs."""
     found = [
         date.fromisoformat(str(one["on"]))
-        for id, one in getattr(round, "deadlines", {}).items()
+        for id, one in round.deadlines.items()
         if id.endswith("self-evaluation") and one.get("on")
     ]
     return max(found, default=None)
 
 
+def unmet(round: Round, now: datetime) -> list[Unmet]:
+    """For the gate `self_evaluation_filed_or_due` (G50): filed, or its last day has passed and the lead says so.
+
+    The measures do not say what follows when the provider never files: the lead may go on with a reason of its own, a
+    waiver, but not before the last day is over. Nothing is asked of a round before the project (G46).
+    """
+    if round.kind == "pre" or of_round(round).filed:
+        return []
+    last = last_day(round)
+    if last is None:
+        return [Unmet(GATE, "", "self_evaluation_undated")]
+    late = day_of(now) > last
+    code = "self_evaluation_overdue" if late else "self_evaluation_awaited"
+    return [Unmet(GATE, "", code, {"last": last.isoformat()}, waivable=late)]
+
+
 def add_file(actor: Actor, now: datetime, round_id: str, data: bytes, title: str) -> Paper:
     """Keep a file that an entry will name. Raises Refused: invalid, too_large, state_conflict."""
     round = rounds.get(actor, round_id, "self_evaluations.write")
-    _require_state(round, SAVING)
+    rounds.require_state(round, *SAVING)
     if of_round(round).filed:
         raise Refused("state_conflict", noun="self-evaluation", state=rules.FILED)
     return papers.add(actor, now, _subject(round.id), round.project, data, title)
@@ -122,11 +140,6 @@ def read_file(actor: Actor, round_id: str, name: str) -> tuple[Paper, bytes]:
 
 def _subject(round_id: str) -> str:
     return f"self-evaluation:{round_id}"
-
-
-def _require_state(round: Round, states: tuple[str, ...]) -> None:
-    if round.state not in states:
-        raise Refused("state_conflict", noun="round", state=round.state)
 
 
 def _put(

@@ -41,6 +41,7 @@ from service.web.api.inspect import (
 from service.web.api.procedure import (
     agency_assessments,
     approvals,
+    comparisons,
     due,
     groups,
     objections,
@@ -98,6 +99,7 @@ BLUEPRINTS = (
     targets.blp,
     agency_assessments.blp,
     objections.blp,
+    comparisons.blp,
 )
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask.views import MethodView
 
-from schemas.procedure.agency_assessments import AgencyAssessmentSchema, AgencyAssessmentsSchema
-from service.domain.procedure.agency_assessments import AgencyAssessment
+from schemas.evaluate.rounds import RoundSchema
+from schemas.procedure.agency_assessments import AgencyAssessmentSchema, AgencyAssessmentsSchema, ReferencesSchema
 from service.operations.procedure import agency_assessments
-from service.web.api.conditional import made, with_id
+from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
 from service.web.extensions import Blueprint
 
@@ -20,12 +20,18 @@ class AssessmentsOfRound(MethodView):
     @blp.arguments(AgencyAssessmentSchema)
     @blp.response(201, AgencyAssessmentSchema)
     def post(self, values: dict[str, Any], id: str) -> Any:
-        """Keep what this round's group found of the agency, for the rounds of its other projects"""
-        values["evidence"] = tuple(values["evidence"])
-        assessed = AgencyAssessment(
-            **with_id(values), provider="", project="", round=id, rules=(), at=now(), by=actor().id
-        )
-        return made(agency_assessments.record(actor(), now(), assessed))
+        """Keep what this round's group has judged of the agency, for the rounds of its other projects"""
+        return made(agency_assessments.record(actor(), now(), round_id=id, **with_id(values)))
+
+
+@blp.route("/rounds/<id>/references")
+class References(MethodView):
+    @requires("rounds.write")
+    @blp.arguments(ReferencesSchema)
+    @blp.response(200, RoundSchema)
+    def put(self, values: dict[str, Any], id: str) -> Any:
+        """Let assessments of the agency stand for nodes of this round; If-Match is the round's version"""
+        return tagged(agency_assessments.refer(actor(), now(), id, values["references"], if_match()))
 
 
 @blp.route("/providers/<id>/agency-assessments")
