@@ -105,6 +105,10 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "objections.write": ("authority", "purchaser", "provider"),
     "objections.answer": ("authority", "purchaser"),
     "objections.correct": ("evaluator",),
+    "publications.read": _LEADS,
+    "publications.write": ("authority", "purchaser"),
+    "signatories.read": ("authority", "purchaser", "admin"),
+    "signatories.write": ("admin",),
     "journal.read": ("evaluator", "authority"),
 }
 
@@ -126,6 +130,8 @@ GLOBAL = frozenset(
         "checklists.read",
         "checklists.write",
         "field_tokens.write",
+        "signatories.read",
+        "signatories.write",
     }
 )
 

@@ -50,6 +50,35 @@ EVALUATING: dict[str, Entry] = {
     "result_frozen": Entry(
         Kind.CONFLICT, "The result of this round is frozen. What changes it is a correction, a version of its own."
     ),
+    # outcome: publication, consequences, payments
+    "result_not_final": Entry(
+        Kind.CONFLICT, "Only a final result can be published, paid by or followed by anything; the round is {state}."
+    ),
+    "publication_exists": Entry(Kind.CONFLICT, "This result has a publication already. Go on with that one."),
+    "publication_basis": Entry(
+        Kind.CONFLICT,
+        "Nobody appealed, and the measures speak of publishing what a review has decided only. The scheme must set "
+        "publish_unappealed and name its publication_basis.",
+    ),
+    "publication_secrets": Entry(
+        Kind.INVALID, "This would tell the public about single persons. See the places named, and take it out."
+    ),
+    "publication_exempt": Entry(Kind.CONFLICT, "What is exempt from disclosure is never published."),
+    "publication_outdated": Entry(
+        Kind.CONFLICT, "The result has been corrected since this was drafted. Draft its publication anew."
+    ),
+    "publication_withdrawn": Entry(Kind.GONE, "This publication was withdrawn on {on}. Reason: {why}"),
+    "publication_on_request": Entry(
+        Kind.FORBIDDEN, "This result is given on request. Ask the organisation that led the evaluation."
+    ),
+    "same_person": Entry(
+        Kind.CONFLICT, "Drafter, head of the office and head of the unit are three persons; you have signed already."
+    ),
+    "signatory_unknown": Entry(
+        Kind.CONFLICT,
+        "Nobody of {organisation} is named yet who may sign the step {step}. The administrator names the heads.",
+    ),
+    "not_signatory": Entry(Kind.FORBIDDEN, "The step {step} is signed by those who are named for it, not by you."),
 }
 
 EVALUATING_FAULTS: dict[str, str] = {
@@ -107,4 +136,8 @@ EVALUATING_FAULTS: dict[str, str] = {
     "self_evaluation_undated": "No last day of the self-evaluation is set. Have it filed, or set the day.",
     "self_evaluation_awaited": "The provider has until {last} to file its self-evaluation.",
     "self_evaluation_overdue": "The self-evaluation was due on {last} and has not been filed. Go on with a reason.",
+    # outcome
+    "not_looked_for": "Say that you have looked for {value}: whoever signs answers for it.",
+    "tells_number": "Here stands a phone number or an ID number.",
+    "tells_person": "Here stands the name {value}: who scored, reviewed or worked is not named.",
 }

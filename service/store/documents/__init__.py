@@ -71,7 +71,11 @@ from service.store.documents.procedure.payments import (
     RecurringTaskDocument,
     TaskReportDocument,
 )
-from service.store.documents.procedure.publications import PublicationDocument, SignatoriesDocument
+from service.store.documents.procedure.publications import (
+    PublicationContentDocument,
+    PublicationDocument,
+    SignatoriesDocument,
+)
 from service.store.documents.procedure.self_evaluations import SelfEvaluationDocument
 from service.store.documents.procedure.targets import ContractTargetDocument
 from service.store.documents.projects import ProjectDocument, SiteDocument
@@ -126,6 +130,7 @@ ALL: list[type[me.Document]] = [
     PaymentPlanDocument,
     PictureDocument,
     ProjectDocument,
+    PublicationContentDocument,
     PublicationDocument,
     QualityDecisionDocument,
     QualityMarksDocument,
@@ -218,6 +223,7 @@ __all__ = [
     "PaymentPlanDocument",
     "PictureDocument",
     "ProjectDocument",
+    "PublicationContentDocument",
     "PublicationDocument",
     "QualityDecisionDocument",
     "QualityMarksDocument",

@@ -49,6 +49,12 @@ from service.web.api.procedure import (
     self_evaluations,
     targets,
 )
+from service.web.api.procedure import agency_assessments, due, round_states, self_evaluations, targets
+from service.web.api.procedure import due, round_states
+from service.web.api.procedure import agency_assessments, self_evaluations, targets
+from service.web.api.procedure import objections
+from service.web.api.procedure import agency_assessments, due, objections, round_states, self_evaluations, targets
+from service.web.api.procedure import agency_assessments, due, publications, round_states, self_evaluations, targets
 from service.web.extensions import Api
 
 BLUEPRINTS = (
@@ -93,6 +99,7 @@ BLUEPRINTS = (
     scores.blp,
     groups.blp,
     approvals.blp,
+    publications.blp,
     round_states.blp,
     due.blp,
     self_evaluations.blp,

@@ -8,6 +8,7 @@ from service.web.pages import (
     audit,
     audit_sync,  # noqa: F401 - adds its routes to the app's blueprint
     health,
+    published_results,
     survey,
     tablet,
     verify,
@@ -50,5 +51,6 @@ def install(app: Flask) -> None:
     app.register_blueprint(tablet.blueprint)
     app.register_blueprint(health.blp)
     app.register_blueprint(verify.blueprint)
+    app.register_blueprint(published_results.blueprint)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(audit.blueprint)

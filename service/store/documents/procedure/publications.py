@@ -15,7 +15,8 @@ class PublicationDocument(Versioned):
     result = me.StringField(required=True)
     disclosure = me.StringField(required=True)
     legal_basis = me.StringField(required=True, max_length=2000)
-    content = me.StringField(required=True)
+    head = me.DictField()
+    withheld = me.DictField()
     digest = me.StringField(required=True)
     drafted_at = me.DateTimeField(required=True)
     drafted_by = me.StringField(required=True)
@@ -24,7 +25,16 @@ class PublicationDocument(Versioned):
     published_at = me.DateTimeField()
     withdrawn_at = me.DateTimeField()
     withdrawn_by = me.StringField()
-    withdrawal_reason = me.StringField(max_length=4000)
+    reason = me.StringField(max_length=4000)
+
+
+class PublicationContentDocument(me.Document):
+    """Apart from the publication, so that lists do not load what they do not show."""
+
+    meta = meta("publication_contents")
+
+    id = me.StringField(primary_key=True)
+    text = me.StringField(required=True)
 
 
 class SignatoriesDocument(Versioned):

@@ -1,0 +1,79 @@
+"""A round whose result is final, and the people who publish it and decide what follows."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from accounts import As
+from demo_round import DemoRound, make_round
+from factories import EVALUATOR, NOW
+from flask.testing import FlaskClient
+
+from service.domain.collect.releases import ReleaseRequest
+from service.domain.evaluate.results import ResultVersion
+from service.domain.evaluate.rounds import FINAL, Round
+from service.domain.organisations import Token, User
+from service.domain.procedure.appeals import DECIDED, Appeal
+from service.operations import organisations
+from service.operations.acts import load
+from service.operations.collect import releases
+from service.operations.evaluate import results, rounds
+from service.store import records
+
+LOOKED_FOR = ["state_secrets", "trade_secrets", "personal_privacy"]
+LEAD = "purchaser-org"
+
+
+def final_round(*, released: bool = True, reviewed: bool = True) -> tuple[DemoRound, ResultVersion]:
+    """The demo's round with its result frozen and final; `released`: its answers too; `reviewed`: after an appeal."""
+    made = make_round()
+    result = results.freeze(EVALUATOR, NOW, made.round)
+    if released:
+        releases.make(EVALUATOR, NOW, made.campaign.id, ReleaseRequest("release-1"))
+    if reviewed:
+        records.insert(
+            Appeal("appeal-1", made.round.id, made.round.project, "provider", "Text.", "provider-1", NOW, state=DECIDED)
+        )
+    return replace(made, round=finish(made.round.id)), result
+
+
+def finish(round_id: str, state: str = FINAL) -> Round:
+    """Put the round where the procedure leads it; how it gets there is shown by the tests of rounds."""
+    there = load(Round, round_id, "round")
+    return rounds.put("round.moved", EVALUATOR, NOW, replace(there, state=state), there.version, {"to": state})
+
+
+class Person(As):
+    """Somebody with an id of his own, so that it can be named."""
+
+    def __init__(self, client: FlaskClient, id: str, role: str, organisation: str = "") -> None:
+        self.client, self.token, self.id = client, f"token-of-{id}", id
+        employer, at = organisation or f"{role}-org", datetime.now().astimezone()
+        records.insert(User(id, id, employer, (role,), "no password fits this"))
+        records.insert(Token(organisations._token_hash(self.token), id, at, at + timedelta(hours=1)))
+
+
+def lead_people(client: FlaskClient, organisation: str = LEAD) -> dict[str, Person]:
+    """Drafter and both heads of the organisation that leads, named by the administrator; and one head too many."""
+    role = organisation.removesuffix("-org")
+    people = {name: Person(client, name, role, organisation) for name in ("drafter", "office", "unit", "other")}
+    admin = As(client, "admin")
+    named = {"office_heads": ["office", "drafter"], "unit_heads": ["unit", "office"]}
+    assert admin.put(f"/organisations/{organisation}/signatories", named, 0).status_code == 200
+    return people
+
+
+def sign(person: As, id: str, state: str, version: int) -> dict[str, object]:
+    answer = person.put(f"/publications/{id}/state", {"state": state, "looked_for": LOOKED_FOR}, version)
+    assert answer.status_code == 200, answer.text
+    body: dict[str, object] = answer.get_json()
+    return body
+
+
+def publish(people: dict[str, Person], round_id: str = "round-1", id: str = "pub-1", **more: object) -> None:
+    """All steps, by three persons."""
+    asked = {"id": id, "disclosure": "active", "legal_basis": "办法六（三）"} | more
+    answer = people["drafter"].post(f"/rounds/{round_id}/publications", asked)
+    assert answer.status_code == 201, answer.text
+    sign(people["office"], id, "office_head", 1)
+    sign(people["unit"], id, "approved", 2)
+    assert people["drafter"].put(f"/publications/{id}/state", {"state": "published"}, 3).status_code == 200
