@@ -17,6 +17,7 @@ from service.domain.organisations import User
 from service.domain.procedure import public_results as rules
 from service.domain.procedure import public_trees
 from service.domain.procedure.bans import Ban
+from service.domain.procedure.groups import GroupMember
 from service.domain.procedure.public_trees import INSTITUTIONS, Plain
 from service.domain.procedure.publications import ACTIVE, PUBLISHED, WITHDRAWN, Publication
 from service.domain.procedure.publications import history as shown_history
@@ -92,6 +93,7 @@ def names_of(round: Round, result: ResultVersion) -> set[str]:
     apart = {node for node, kind in _leaves(schemes.parsed(result.scheme)).items() if kind == INSTITUTIONS}
     evidence: Plain = json.loads(result.evidence)
     names = {one["rater"] for one in evidence.get("judgements", ()) if one["node"] not in apart}
+    names |= {member.name for member in records.find(GroupMember, round=round.id)}
     return names | {member["name"] for review in records.find(Review, round=round.id) for member in review.members}
 
 

@@ -12,7 +12,6 @@ from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
 from service.domain.evaluate.results import ResultVersion
 from service.domain.evaluate.rounds import FINAL, PUBLISHED, Round
-from service.domain.evaluate.schemes import Scheme
 from service.domain.organisations import Organisation
 from service.domain.procedure import publications as rules
 from service.domain.procedure.appeals import DECIDED, Appeal
@@ -78,7 +77,7 @@ def _check(round: Round, project: Project, result: ResultVersion, asked: Draft) 
         raise Refused("invalid", [Fault("disclosure", "not_an_option", options)])
     scheme = schemes.parsed(result.scheme)
     reviewed = bool(records.find(Appeal, round=round.id, state=DECIDED))
-    basis, allowed = str(_parameter(scheme, "publication_basis")), bool(_parameter(scheme, "publish_unappealed"))
+    basis, allowed = str(scheme.parameter("publication_basis")), bool(scheme.parameter("publish_unappealed"))
     rules.check_basis(asked.legal_basis, reviewed, basis, allowed)
     texts = {
         "note": asked.note,
@@ -87,10 +86,6 @@ def _check(round: Round, project: Project, result: ResultVersion, asked: Draft) 
         "project.name": project.name,
     }
     rules.check_texts(texts, public_results.names_of(round, result))
-
-
-def _parameter(scheme: Scheme, name: str) -> Any:
-    return getattr(scheme, "parameter", lambda _: "")(name)
 
 
 def _made(

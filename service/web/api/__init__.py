@@ -45,16 +45,11 @@ from service.web.api.procedure import (
     due,
     groups,
     objections,
+    publications,
     round_states,
     self_evaluations,
     targets,
 )
-from service.web.api.procedure import agency_assessments, due, round_states, self_evaluations, targets
-from service.web.api.procedure import due, round_states
-from service.web.api.procedure import agency_assessments, self_evaluations, targets
-from service.web.api.procedure import objections
-from service.web.api.procedure import agency_assessments, due, objections, round_states, self_evaluations, targets
-from service.web.api.procedure import agency_assessments, due, publications, round_states, self_evaluations, targets
 from service.web.extensions import Api
 
 BLUEPRINTS = (
