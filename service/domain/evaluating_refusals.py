@@ -140,4 +140,7 @@ EVALUATING_FAULTS: dict[str, str] = {
     "not_looked_for": "Say that you have looked for {value}: whoever signs answers for it.",
     "tells_number": "Here stands a phone number or an ID number.",
     "tells_person": "Here stands the name {value}: who scored, reviewed or worked is not named.",
+    # Schemes and what is entered under them
+    "link_circle": "{unit} would be its own superior. Take one of the links out.",
+    "part_exceeds_whole": "This is a part of {whole} and cannot be more. One of the two numbers is wrong.",
 }

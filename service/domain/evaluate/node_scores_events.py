@@ -16,8 +16,8 @@ def score_events(node: Node, evidence: Evidence) -> Outcome:
     spec = node.spec
     assert isinstance(spec, Events)  # noqa: S101 - the registry pairs type and spec
     ordered = sorted(evidence.events, key=lambda one: (one.on.isoformat() if one.on else "", one.id))
-    excluded = tuple(remark for one in ordered if (remark := _unfit(node.id, spec, one)))
-    left = [one for one in ordered if _unfit(node.id, spec, one) is None]
+    excluded = tuple(remark for one in ordered if (remark := unfit(node.id, spec, one)))
+    left = [one for one in ordered if unfit(node.id, spec, one) is None]
     notes = tuple(note for one in left for note in _idle(node.id, spec.types[one.type], one))
     terms, parts = [], []
     for one in left:
@@ -52,7 +52,7 @@ def event_points(kind: EventType, event: Event) -> tuple[Decimal, str]:
     value = event.quantity * (base + bonus)
     if event.quantity == 1:
         return value, f"({shape})" if bonuses else shape
-    return value, f"{plain(event.quantity)} × " + (f"({shape})" if bonuses else shape)
+    return value, f"{plain(event.quantity)} × " + (f"({shape})" if bonuses or base < 0 else shape)
 
 
 def _earns(kind: EventType, modifier: str, role: str) -> bool:
@@ -60,7 +60,8 @@ def _earns(kind: EventType, modifier: str, role: str) -> bool:
     return not wanted or role in wanted
 
 
-def _unfit(node: str, spec: Events, one: Event) -> Remark | None:
+def unfit(node: str, spec: Events, one: Event) -> Remark | None:
+    """Why the scheme cannot count this event: its type, a modifier or the part taken is none of its own."""
     kind = spec.types.get(one.type)
     if kind is None:
         return Remark(node, "event_type_unknown", {"type": one.type}, one.id)

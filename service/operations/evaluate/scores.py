@@ -23,7 +23,7 @@ from service.domain.modes import OUT_OF_POINTS
 from service.operations.acts import load
 from service.operations.collect import opinions, satisfaction, seals
 from service.operations.collect.questionnaires import of_campaign
-from service.operations.evaluate import quantities, references, rounds, schemes
+from service.operations.evaluate import entries, quantities, references, rounds, schemes
 from service.operations.inspect import results
 from service.store import records
 from service.store.collect import seals as stored_seals
@@ -59,6 +59,10 @@ def gather(round: Round, scheme: Scheme) -> Evidence:
         panels=panels,
         quantities=quantities.of_round(round, scheme),
         decisions=tuple(rules.as_decision(decision) for decision in rounds.decisions(round)),
+        ratios=entries.ratios(round),
+        measures=entries.measures(round),
+        events=entries.events(round),
+        gates=entries.findings(round),
     )
 
 

@@ -23,6 +23,12 @@ from service.store.documents.collect.seals import FrozenTallyDocument, SealDocum
 from service.store.documents.collect.tablets import TabletDocument
 from service.store.documents.collect.tickets import BatchDocument, TicketDocument
 from service.store.documents.collect.withdrawals import WithdrawalCountDocument
+from service.store.documents.evaluate.entries import (
+    RoundEventDocument,
+    RoundGateFindingDocument,
+    RoundMeasureDocument,
+    RoundRatioDocument,
+)
 from service.store.documents.evaluate.judgements import RoundJudgementDocument
 from service.store.documents.evaluate.results import ResultVersionDocument
 from service.store.documents.evaluate.rounds import RoundDecisionDocument, RoundDocument, RoundQuantityDocument
@@ -146,8 +152,12 @@ ALL: list[type[me.Document]] = [
     ReviewDocument,
     RoundDecisionDocument,
     RoundDocument,
+    RoundEventDocument,
+    RoundGateFindingDocument,
     RoundJudgementDocument,
+    RoundMeasureDocument,
     RoundQuantityDocument,
+    RoundRatioDocument,
     ScanDocument,
     ScanPieceDocument,
     SchemeVersionDocument,
@@ -239,8 +249,12 @@ __all__ = [
     "ReviewDocument",
     "RoundDecisionDocument",
     "RoundDocument",
+    "RoundEventDocument",
+    "RoundGateFindingDocument",
     "RoundJudgementDocument",
+    "RoundMeasureDocument",
     "RoundQuantityDocument",
+    "RoundRatioDocument",
     "ScanDocument",
     "ScanPieceDocument",
     "SchemeVersionDocument",

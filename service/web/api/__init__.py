@@ -20,7 +20,7 @@ from service.web.api.collect import (
     tickets,
     xlsforms,
 )
-from service.web.api.evaluate import judgements, methods, rounds, schemes, scores
+from service.web.api.evaluate import entries, judgements, methods, rounds, schemes, scores
 from service.web.api.inspect import (
     assignments,
     ceremonies,
@@ -90,6 +90,7 @@ BLUEPRINTS = (
     schemes.blp,
     rounds.blp,
     judgements.blp,
+    entries.blp,
     methods.blp,
     scores.blp,
     groups.blp,
