@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from schemas.base import Moment, Schema, identifier, new_id, text
+from service.domain.projects import BASES, CLASSES, FUNDING
 
 
 class ProjectSchema(Schema):
@@ -16,6 +17,13 @@ class ProjectSchema(Schema):
     evaluator = identifier(required=True)
     starts_on = fields.Date(load_default=None, allow_none=True)
     ends_on = fields.Date(load_default=None, allow_none=True)
+    funding_type = fields.String(load_default="public", validate=validate.OneOf(FUNDING))
+    basis = fields.String(load_default="applies", validate=validate.OneOf(BASES))
+    service_class = fields.Integer(
+        load_default=0,
+        validate=validate.OneOf(CLASSES),
+        metadata={"description": "class of bought services; 3 is given to the public, 0 is not classified"},
+    )
     version = fields.Integer(dump_only=True)
 
 

@@ -4,7 +4,8 @@ from marshmallow import fields, validate
 
 from schemas.base import Schema, exact, identifier, moment, new_id, text
 from service.domain.evaluate.evidence import DECISIONS
-from service.domain.evaluate.rounds import KINDS
+from service.domain.evaluate.round_opening import DATE_SET_BY
+from service.domain.evaluate.rounds import KINDS, LEADS, STATES
 
 
 class AdoptionSchema(Schema):
@@ -37,7 +38,49 @@ class SourcesSchema(Schema):
     counters = bound()
 
 
-class RoundSchema(SourcesSchema):
+class ReviewBodySchema(Schema):
+    """Who would review the result: named before the round begins."""
+
+    name = text(required=True)
+    address = text(least=0, load_default="")
+    phone = text(40, least=0, load_default="")
+
+
+class TermsSchema(Schema):
+    """What may be set until the scheme is served. `terms`: days of the deadlines that the scheme leaves open, by id."""
+
+    terms = fields.Dict(keys=node(), values=fields.Integer(strict=True), validate=validate.Length(max=100))
+    self_evaluation_on = fields.Date(allow_none=True, metadata={"description": "the day of a mid-term self-evaluation"})
+    self_evaluation_set = fields.String(validate=validate.OneOf(("", *DATE_SET_BY)))
+    review_body = fields.Nested(ReviewBodySchema, allow_none=True)
+
+
+class RoundRowSchema(Schema):
+    """A round in a list: `due` is the last day of what is next."""
+
+    id = fields.String()
+    project = fields.String()
+    kind = fields.String()
+    name = fields.String()
+    state = fields.String()
+    lead = fields.String()
+    scheme = fields.String()
+    opened_at = moment()
+    due = fields.Date(allow_none=True)
+    version = fields.Integer()
+
+
+class RoundsQuerySchema(Schema):
+    state = fields.String(load_default=None, validate=validate.OneOf(STATES))
+    kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
+    project = identifier(load_default=None)
+    lead = fields.String(load_default=None, validate=validate.OneOf(LEADS))
+    due = fields.Date(load_default=None, metadata={"description": "something is due on this day or before"})
+
+
+class RoundSchema(SourcesSchema, TermsSchema):
+    """A provider is shown what was served on it: no sources, no panels."""
+
     id = new_id()
     project = identifier(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
@@ -46,6 +89,18 @@ class RoundSchema(SourcesSchema):
     adoption = fields.Nested(AdoptionSchema, load_default=None, allow_none=True)
     scheme_digest = fields.String(dump_only=True)
     state = fields.String(dump_only=True)
+    lead = fields.String(load_default="purchaser", validate=validate.OneOf(LEADS))
+    direct_reason = text(
+        2000, least=0, load_default="", metadata={"description": "why the authority organises the round itself"}
+    )
+    of = identifier(load_default="", metadata={"description": "the round that a re-evaluation looks at again"})
+    expired_reason = text(
+        2000, least=0, load_default="", metadata={"description": "why a scheme that is not valid now is used"}
+    )
+    served = fields.Dict(dump_only=True)
+    notice = fields.Dict(dump_only=True)
+    deadlines = fields.Dict(dump_only=True)
+    references = fields.Dict(dump_only=True)
     opened_at = moment(dump_only=True)
     version = fields.Integer(dump_only=True)
 

@@ -12,6 +12,7 @@ EVALUATING: dict[str, Entry] = {
     "round_step_by": Entry(Kind.CONFLICT, "Nobody moves a round to {state} by hand. It follows from: {by}."),
     "gate_unmet": Entry(Kind.CONFLICT, "The round cannot go on to {state} yet. See what is missing."),
     "not_lead": Entry(Kind.FORBIDDEN, "Only the organisation that leads the round may do this."),
+    "feed_unknown": Entry(Kind.MISSING, "This calendar feed does not exist or was revoked. Make a new one."),
     # objections, appeals and reviews
     "notice_not_served": Entry(
         Kind.CONFLICT, "Notice No. {number} has not been served yet. One can object from the day on which it is."
@@ -106,6 +107,52 @@ EVALUATING_FAULTS: dict[str, str] = {
     "barred_provider": "{value} represents the provider.",
     "barred_provider_employee": "{value} has an account of the provider.",
     "barred_declared_interest": "{value} has declared a conflict of interest.",
+    # rounds
+    "direct_reason_missing": "The authority may lead a round itself where that is needed. Say why.",
+    "review_body_missing": (
+        "The authority leads this round, so name before it opens who else would review its result: name, address, "
+        "phone."
+    ),
+    "reviews_itself": "{value} leads this round and cannot review its own result. Name another body.",
+    "not_re_evaluation": "Only a re-evaluation looks at another round again. Leave this out.",
+    "re_evaluation_of_nothing": "A re-evaluation looks at a round of the same project again. Name that round.",
+    "re_evaluated_early": "That round is {state}. It can be looked at again once its result is final.",
+    "term_of_scheme": "The scheme itself sets {days} days here. Leave this out.",
+    "scheme_not_valid": "The scheme is valid from {lower} to {upper}, not today. Say why it is used all the same.",
+    "term_missing": "The measures set no days for the deadline {deadline}. The lead sets them under `terms` first.",
+    "agreed_date_missing": (
+        "Agree on the day of the mid-term self-evaluation, or let the purchaser designate it: `self_evaluation_on`."
+    ),
+    "expiry_missing": (
+        "The project has no last day, and the final self-evaluation counts from it. Enter `ends_on` of the project."
+    ),
+    "scheme_not_served": (
+        "The scheme has not been served on the provider. Say with the step when, how and who received it."
+    ),
+    "method_unmet": (
+        "{method}, {evidence}: {done} of {needed} done. Do the rest, or let the lead waive it with a reason."
+    ),
+    "users_not_told": (
+        "{notified} of at least {needed} users were told to come and watch. Tell the rest, or let the lead waive "
+        "it with a reason."
+    ),
+    "evidence_missing": (
+        "{node} has no evidence that counts and would earn nothing. Bring the evidence, or let the lead waive it "
+        "with a reason."
+    ),
+    "notice_lacks": "The notice of the result lacks {name}. Send it with the step.",
+    "last_day_missing": (
+        "The scheme has no hard deadline that begins when the result is served, so no last day to appeal can be named."
+    ),
+    "appeal_window_open": "The result can still be appealed against until {last}. It becomes final after that day.",
+    "late_without_reason": "This was to be done by {on}. Send the reason with the step.",
+    "deadline_done": "This deadline ended on {on} and cannot be put off.",
+    "deadline_shortened": "A deadline is never shortened. Name a day after {on}.",
+    "not_waivable": "This cannot be waived. Do what is missing.",
+    "basis_of_funding": (
+        "With {funding} money the basis is {basis} (the measures apply where public money pays, others may follow "
+        "them)."
+    ),
     # objections, appeals and reviews
     "objection_unproved": "An objection needs evidence. Send at least one file (PDF, JPEG or PNG) with it first.",
     "not_reviewed_again": "{value} has not been reviewed again since the objection was answered.",

@@ -7,10 +7,20 @@ from typing import Any
 
 from service.domain.errors import Fault, Refused
 
+FUNDING = ("public", "partly", "other")  # wholly or partly public money, other (G02)
+APPLIES, BY_REFERENCE = "applies", "by_reference"
+BASES = (APPLIES, BY_REFERENCE)
+TO_THE_PUBLIC = 3  # the class of services that are given to the public (C01)
+CLASSES = (0, 1, 2, TO_THE_PUBLIC)  # 0: not classified
+
 
 @dataclass(frozen=True)
 class Project:
-    """One service project. The four organisations are its parties; they decide who sees it."""
+    """One service project. The four organisations are its parties; they decide who sees it.
+
+    The measures apply where public money pays wholly or in part, others may follow them (G02); class 3 switches on
+    what the public must be asked and told (C01).
+    """
 
     id: str
     name: str
@@ -20,6 +30,9 @@ class Project:
     evaluator: str
     starts_on: date | None = None
     ends_on: date | None = None
+    funding_type: str = "public"
+    basis: str = APPLIES
+    service_class: int = 0
     version: int = 1
 
     @property
@@ -99,5 +112,20 @@ def check_project(project: Project, kinds: Mapping[str, str]) -> None:
             faults.append(Fault(part, "problem", {"text": f"{organisation!r} is a {kind}, not a {part}"}))
     if project.starts_on and project.ends_on and project.ends_on < project.starts_on:
         faults.append(Fault("ends_on", "problem", {"text": "the project ends before it starts"}))
+    faults += _funding_faults(project)
     if faults:
         raise Refused("invalid", faults)
+
+
+def _funding_faults(project: Project) -> list[Fault]:
+    """The words that there are; the measures bind where public money pays, and only there (G02)."""
+    options = (("funding_type", FUNDING), ("basis", BASES), ("service_class", CLASSES))
+    faults = [
+        Fault(name, "not_an_option", {"value": getattr(project, name), "options": ", ".join(map(str, known))})
+        for name, known in options
+        if getattr(project, name) not in known
+    ]
+    wanted = BY_REFERENCE if project.funding_type == "other" else APPLIES
+    if not faults and project.basis != wanted:
+        faults.append(Fault("basis", "basis_of_funding", {"funding": project.funding_type, "basis": wanted}))
+    return faults

@@ -28,9 +28,10 @@ class Round:
     `adoption` is the document by which the lead adopted the scheme's example weights: document, number, date.
     `lead` is the part of the project that leads (G04), `direct_reason` why the authority organises the round itself
     (G08), `of` the round that a re-evaluation looks at again (C25). `terms` sets days where the scheme names none,
-    by id of the deadline (G56). `review_body` (name, address, phone) would review the result, `notice` tells the
-    provider of it. `deadlines` holds a RoundDeadline as plain data by its id, `served` when and how the scheme was
-    served, `references` which agency-level assessment stands for a node.
+    by id of the deadline (G56); `self_evaluation_on` is the mid-term day, `self_evaluation_set` who set it (G47),
+    `expired_reason` why a scheme out of its validity is used (G67). `review_body` (name, address, phone) would review
+    the result, `notice` tells the provider of it. `deadlines` holds a RoundDeadline as plain data by its id, `served`
+    when and how the scheme was served, `references` which agency-level assessment stands for a node.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Round:
     terms: Mapping[str, int] = field(default_factory=dict)
     review_body: Mapping[str, str] | None = None
     self_evaluation_on: date | None = None
+    self_evaluation_set: str = ""
     expired_reason: str = ""
     deadlines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     served: Mapping[str, Any] = field(default_factory=dict)
@@ -59,6 +61,22 @@ class Round:
     references: Mapping[str, str] = field(default_factory=dict)
     evidence_read_at: datetime | None = None
     version: int = 1
+
+
+@dataclass(frozen=True)
+class RoundRow:
+    """A round in a list; `due` is the last day of the deadline that ends next, None while none runs."""
+
+    id: str
+    project: str
+    kind: str
+    name: str
+    state: str
+    lead: str
+    scheme: str
+    opened_at: datetime
+    due: date | None
+    version: int
 
 
 @dataclass(frozen=True)

@@ -2,36 +2,68 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from service.domain import access
 from service.domain.access import PARTY_OF_ROLE, Actor
 from service.domain.collect.campaigns import Campaign
+from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
+from service.domain.evaluate import round_opening as opening
 from service.domain.evaluate import rounds as rules
-from service.domain.evaluate.rounds import ENTERING, Round, RoundDecision, RoundQuantity
+from service.domain.evaluate.rounds import ENTERING, OPENED, Round, RoundDecision, RoundQuantity, RoundRow
 from service.domain.evaluate.schemes import Scheme, SchemeVersion
 from service.domain.inspect.draws import PLANNED_TRIGGER, RecordedDraw
 from service.domain.inspect.frames import CLAIMS, FrozenFrame
+from service.domain.organisations import Organisation
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import act, create_once, load, plain
 from service.operations.evaluate import schemes
 from service.store import Tx, records
+from service.store.evaluate import rounds as stored_rounds
 
 E = TypeVar("E", RoundQuantity, RoundDecision)
 
 
 def open_round(actor: Actor, now: datetime, opened: Round, adoption_needed: bool) -> tuple[Round, bool]:
-    """Freeze scheme, weights and figures for this evaluation. Raises Refused("invalid")."""
+    """Freeze scheme, weights and figures for this evaluation. The evaluator may prepare it, the lead opens it too.
+
+    Raises Refused: invalid, not_lead.
+    """
     owner = projects.project(actor, opened.project, "rounds.open")
+    if not access.may(actor, "rounds.write", owner.parties):
+        require_lead(actor, opened)
     version = load(SchemeVersion, opened.scheme, "scheme")
-    examples = any(node.example for node in schemes.parsed(version.id).nodes)
-    rules.check_opening(opened.kind, opened.adoption, adoption_needed and examples)
+    scheme = schemes.parsed(version.id)
+    rules.check_opening(opened.kind, opened.adoption, adoption_needed and bool(scheme.examples()))
+    looked_at = records.get(Round, opened.of) if opened.of else None
+    opening.check(opened, scheme, owner, looked_at, day_of(now))
     _check_sources(owner, opened)
-    frozen = replace(opened, scheme_digest=version.digest)
+    body = opening.body_of(opened.review_body, _names(owner), opened.lead)
+    frozen = replace(opened, scheme_digest=version.digest, review_body=body)
     return create_once("round.opened", actor, now, projects.scope(owner.id), frozen, ("opened_at", "version"))
+
+
+def set_terms(actor: Actor, now: datetime, id: str, values: Mapping[str, Any], version: int) -> Round:
+    """Terms, mid-term day and reviewing body, until the scheme is served: `values` holds what changes.
+
+    Raises Refused: not_lead, state_conflict, invalid, stale.
+    """
+    there = get(actor, id, "rounds.lead")
+    owner = require_lead(actor, there)
+    require_state(there, OPENED)
+    changed = replace(there, **values)
+    opening.check_terms(changed, schemes.parsed(there.scheme), owner)
+    body = opening.body_of(changed.review_body, _names(owner), there.lead)
+    changed = replace(changed, review_body=body or there.review_body)
+    return put("round.terms_set", actor, now, changed, version, values)
+
+
+def _names(owner: Project) -> dict[str, str]:
+    """Part -> name of the project's organisation."""
+    return {part: found.name if (found := records.get(Organisation, id)) else "" for part, id in owner.parties.items()}
 
 
 def _check_sources(owner: Project, round: Round) -> None:
@@ -111,6 +143,59 @@ def put(
 
     act(name, actor, now, projects.scope(stored.project), stored.id, plain(details), write)
     return stored
+
+
+# What a provider reads of a round: what was served on it and when it must do what. No sources, no panels.
+_SHOWN = (
+    "id",
+    "project",
+    "kind",
+    "name",
+    "scheme",
+    "scheme_digest",
+    "adoption",
+    "state",
+    "lead",
+    "direct_reason",
+    "of",
+    "terms",
+    "review_body",
+    "self_evaluation_on",
+    "self_evaluation_set",
+    "served",
+    "notice",
+    "deadlines",
+    "references",
+    "opened_at",
+    "version",
+)
+
+
+def shown(actor: Actor, round: Round) -> Mapping[str, Any]:
+    """The fields of a round that the actor may read."""
+    owner = load(Project, round.project, "project")
+    whole = access.may(actor, "gates.read", owner.parties)
+    return {name: value for name, value in vars(round).items() if whole or name in _SHOWN}
+
+
+def listed(
+    actor: Actor,
+    state: str | None = None,
+    kind: str | None = None,
+    project: str | None = None,
+    lead: str | None = None,
+    due: date | None = None,
+) -> list[RoundRow]:
+    """Rows of the rounds that the actor may read, the latest first; `due`: something is due on this day or before."""
+    asked = {"state": state, "kind": kind, "project": project, "lead": lead}
+    wanted = {name: value for name, value in asked.items() if value is not None}
+    mine = {one.id for one in projects.projects(actor) if access.may(actor, "rounds.read", one.parties)}
+    found = [
+        row
+        for row in stored_rounds.rows(wanted)
+        if row.project in mine and (due is None or (row.due is not None and row.due <= due))
+    ]
+    return sorted(found, key=lambda row: (row.opened_at, row.id), reverse=True)
 
 
 def all_of(actor: Actor) -> list[Round]:

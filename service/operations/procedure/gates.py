@@ -1,34 +1,98 @@
-"""Gates: what each of them finds wanting in a round, asked of those who know."""
+"""Gates: what each of them finds wanting in a round, asked of those who know; waivers of the lead are taken off."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.access import Actor
+from service.domain.days import day_of
+from service.domain.evaluate import methods as method_rules
+from service.domain.evaluate import scores as score_rules
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.unmet import Unmet
+from service.domain.inspect import user_notifications
+from service.domain.inspect.user_notifications import UserNotification
+from service.domain.procedure import round_gates as rules
 from service.domain.procedure.round_states import Transition, steps
-from service.operations.evaluate import rounds
+from service.domain.procedure.waivers import Waiver
+from service.domain.projects import TO_THE_PUBLIC, Project
+from service.operations.acts import load
+from service.operations.evaluate import judgements, methods, rounds, schemes, scores
+from service.operations.procedure import approvals, groups, self_evaluations
+from service.store import records
 
 Gate = Callable[[Round, datetime], list[Unmet]]
-GATES: Mapping[str, Gate] = {}
+
+
+def _terms(round: Round, _: datetime) -> list[Unmet]:
+    return rules.terms(round, schemes.parsed(round.scheme), load(Project, round.project, "project"))
+
+
+def _methods(round: Round, _: datetime) -> list[Unmet]:
+    """G41-G45 by what was gathered; C13 where the service is one to the public (C01)."""
+    required = schemes.parsed(round.scheme).methods_required
+    found = rules.methods(method_rules.progress(required, methods.gather(round.project)))
+    if load(Project, round.project, "project").service_class == TO_THE_PUBLIC:
+        told = records.find(UserNotification, project=round.project)
+        found += rules.users_told(user_notifications.summary(told))
+    return found
+
+
+def _judgements(round: Round, _: datetime) -> list[Unmet]:
+    return judgements.unmet(round)
+
+
+def _missing(round: Round, _: datetime) -> list[Unmet]:
+    scheme = schemes.parsed(round.scheme)
+    return rules.missing(score_rules.score(scheme, scores.gather(round, scheme)))
+
+
+GATES: Mapping[str, Gate] = {
+    "terms_set": _terms,
+    "scheme_served": lambda round, _: rules.scheme_served(round),
+    "self_evaluation_filed_or_due": self_evaluations.unmet,
+    "third_party_approved": lambda round, _: approvals.unmet(round),
+    "group_constituted": lambda round, _: groups.constituted(round),
+    "methods_met": _methods,
+    "judgements_complete": _judgements,
+    "nothing_missing": _missing,
+    "notice_complete": lambda round, _: rules.notice(round),
+    "appeal_window_passed": lambda round, now: rules.appeal_window(round, day_of(now)),
+}
 
 
 def unmet(round: Round, step: Transition, now: datetime) -> list[Unmet]:
-    """Everything that the gates of this step find wanting."""
+    """Everything that the gates of this step find wanting, the waived left out."""
+    waived = {(one.gate, one.subject) for one in waivers(round)}
+    return [one for one in wanting(round, step, now) if not (one.waivable and (one.gate, one.subject) in waived)]
+
+
+def wanting(round: Round, step: Transition, now: datetime) -> list[Unmet]:
+    """The same with what was waived."""
     return [one for name in step.gates if name in GATES for one in GATES[name](round, now)]
+
+
+def waivers(round: Round) -> list[Waiver]:
+    return records.find(Waiver, round=round.id)
 
 
 @dataclass(frozen=True)
 class Step:
-    """A next state with what it demands and what of that is missing."""
+    """A next state with what it demands, and what of that is missing or waived. `by`: who takes it, if no person."""
 
     state: str
     gates: tuple[str, ...]
+    by: str
     unmet: tuple[Unmet, ...]
+    waived: tuple[Unmet, ...]
 
 
 def of_round(actor: Actor, now: datetime, id: str) -> list[Step]:
     """Each next state of the round."""
     there = rounds.get(actor, id, "gates.read")
-    return [Step(one.to, one.gates, tuple(unmet(there, one, now))) for one in steps(there)]
+    found = []
+    for one in steps(there):
+        open_, all_ = unmet(there, one, now), wanting(there, one, now)
+        waived = tuple(each for each in all_ if each not in open_)
+        found.append(Step(one.to, one.gates, one.by, tuple(open_), waived))
+    return found

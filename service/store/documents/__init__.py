@@ -68,6 +68,7 @@ from service.store.documents.procedure.consequences import (
     ConsequenceDecisionDocument,
     ContinuationDocument,
 )
+from service.store.documents.procedure.feed_tokens import FeedTokenDocument
 from service.store.documents.procedure.groups import EvaluatorApprovalDocument, GroupMemberDocument
 from service.store.documents.procedure.papers import PaperDocument
 from service.store.documents.procedure.payments import (
@@ -84,6 +85,7 @@ from service.store.documents.procedure.publications import (
 )
 from service.store.documents.procedure.self_evaluations import SelfEvaluationDocument
 from service.store.documents.procedure.targets import ContractTargetDocument
+from service.store.documents.procedure.waivers import WaiverDocument
 from service.store.documents.projects import ProjectDocument, SiteDocument
 
 ALL: list[type[me.Document]] = [
@@ -108,6 +110,7 @@ ALL: list[type[me.Document]] = [
     EvidenceFileDocument,
     EvidencePieceDocument,
     FailureDocument,
+    FeedTokenDocument,
     FieldTokenDocument,
     FollowUpDocument,
     FrameComparisonDocument,
@@ -177,6 +180,7 @@ ALL: list[type[me.Document]] = [
     UserDocument,
     UserNotificationDocument,
     VisitDocument,
+    WaiverDocument,
     WithdrawalCountDocument,
     XFormDocument,
     YearDocument,
@@ -205,6 +209,7 @@ __all__ = [
     "EvidenceFileDocument",
     "EvidencePieceDocument",
     "FailureDocument",
+    "FeedTokenDocument",
     "FieldTokenDocument",
     "FollowUpDocument",
     "FrameComparisonDocument",
@@ -274,6 +279,7 @@ __all__ = [
     "UserDocument",
     "UserNotificationDocument",
     "VisitDocument",
+    "WaiverDocument",
     "WithdrawalCountDocument",
     "XFormDocument",
     "YearDocument",

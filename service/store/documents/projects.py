@@ -16,6 +16,9 @@ class ProjectDocument(Versioned):
     evaluator = me.StringField(required=True)
     starts_on = me.StringField()
     ends_on = me.StringField()
+    funding_type = me.StringField()
+    basis = me.StringField()
+    service_class = me.IntField()
 
 
 class SiteDocument(Versioned):

@@ -41,6 +41,7 @@ from service.web.api.inspect import (
 from service.web.api.procedure import (
     agency_assessments,
     approvals,
+    calendar_feeds,
     comparisons,
     due,
     groups,
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     agency_assessments.blp,
     objections.blp,
     comparisons.blp,
+    calendar_feeds.blp,
 )
 
 

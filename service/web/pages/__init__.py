@@ -7,6 +7,7 @@ from service.web.languages import spoken
 from service.web.pages import (
     audit,
     audit_sync,  # noqa: F401 - adds its routes to the app's blueprint
+    calendar_feed,
     health,
     published_results,
     survey,
@@ -52,5 +53,6 @@ def install(app: Flask) -> None:
     app.register_blueprint(health.blp)
     app.register_blueprint(verify.blueprint)
     app.register_blueprint(published_results.blueprint)
+    app.register_blueprint(calendar_feed.blueprint)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(audit.blueprint)

@@ -27,6 +27,7 @@ class RoundDocument(Versioned):
     terms = me.DictField()
     review_body = me.DictField(null=True)
     self_evaluation_on = me.StringField()
+    self_evaluation_set = me.StringField()
     expired_reason = me.StringField(max_length=2000)
     deadlines = me.DictField()
     served = me.DictField()

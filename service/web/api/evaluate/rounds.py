@@ -7,8 +7,11 @@ from flask.views import MethodView
 from schemas.evaluate.rounds import (
     CounterSchema,
     DecisionSchema,
+    RoundRowSchema,
     RoundSchema,
+    RoundsQuerySchema,
     SourcesSchema,
+    TermsSchema,
 )
 from service.domain.evaluate.rounds import Round, RoundDecision, RoundQuantity
 from service.operations.evaluate import rounds
@@ -22,11 +25,12 @@ blp = Blueprint("rounds", __name__, description="Evaluation rounds and what thei
 @blp.route("/rounds")
 class Rounds(MethodView):
     @requires("rounds.read")
-    @blp.response(200, RoundSchema(many=True))
+    @blp.arguments(RoundsQuerySchema, location="query")
+    @blp.response(200, RoundRowSchema(many=True))
     @blp.paginate(blp.list_page, page_size=100, max_page_size=1000)
-    def get(self) -> Any:
-        """The rounds of your projects"""
-        return rounds.all_of(actor())
+    def get(self, query: dict[str, Any]) -> Any:
+        """The rounds of your projects, by state, kind, project, lead and what is due"""
+        return rounds.listed(actor(), **query)
 
     @requires("rounds.open")
     @blp.arguments(RoundSchema)
@@ -44,7 +48,18 @@ class OneRound(MethodView):
     @blp.response(200, RoundSchema)
     def get(self, id: str) -> Any:
         """One round; ETag is its version"""
-        return tagged(rounds.get(actor(), id))
+        found = rounds.get(actor(), id)
+        return rounds.shown(actor(), found), 200, {"ETag": f'"{found.version}"'}
+
+
+@blp.route("/rounds/<id>/terms")
+class Terms(MethodView):
+    @requires("rounds.lead")
+    @blp.arguments(TermsSchema)
+    @blp.response(200, RoundSchema)
+    def put(self, values: dict[str, Any], id: str) -> Any:
+        """Set terms, the mid-term day and the reviewing body, until the scheme is served; If-Match as read"""
+        return tagged(rounds.set_terms(actor(), now(), id, values, if_match()))
 
 
 @blp.route("/rounds/<id>/sources")

@@ -1,0 +1,1 @@
+"""Readers of evaluating's collections beside the common ones."""
