@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "print-slips": "service.cli.print_slips:print_slips",
     "purge": "service.cli.import_frame:purge",
     "recompute": "service.cli.recompute:recompute",
+    "score": "service.cli.score:score",
     "serve": "service.cli.serve:serve",
     "settings": "service.cli.settings:settings",
     "verify-draw": "service.cli.draw:verify_draw",

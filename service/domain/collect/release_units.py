@@ -1,7 +1,7 @@
 """Units of a release: sets of tally cells, merged until nothing that follows is about too few (see releases.py)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from service.domain.collect.questionnaires import Scale
@@ -261,6 +261,20 @@ def _first_unsafe(rules: Rules, units: Sequence[Unit], old_units: Sequence[Seque
 
 def _is_safe_itself(rules: Rules, unit: Unit) -> bool:
     return all(_is_safe(rules, unit.sum(rules.layers, layer)) for layer in _layer_names(rules.marked))
+
+
+def stand_alone(rules: Rules, part: Iterable[Cell]) -> bool:
+    """Whether the sum over `part` may be known, beside the totals of earlier releases and later the total of all.
+
+    Then what is left of a total when the part is taken off follows too, so it is held to the same limits, and so are
+    the changes since each earlier total.
+    """
+    whole = all_cells(rules.layers).union(*(all_cells(old.layers) for old in rules.earlier))
+    inside = whole & set(part)
+    units = [Unit(cells) for cells in (inside, whole - inside) if cells]
+    totals = tuple(replace(old, dimensions=(), units=(((),),)) for old in rules.earlier)
+    held = replace(rules, earlier=totals)
+    return _first_unsafe(held, units, [of_release(held, old) for old in totals]) is None
 
 
 def _gain(rules: Rules, unit: Unit) -> int:

@@ -40,11 +40,12 @@ from service.domain.collect.release_units import (
     dimensions_of,
     merged,
     of_release,
+    stand_alone,
     sum_of,
     valid,
     value_of,
 )
-from service.domain.collect.tallies import Counts, Tally
+from service.domain.collect.tallies import Cell, Counts, Tally
 from service.domain.errors import Fault, Refused
 from service.domain.modes import OUT_OF_POINTS
 from service.domain.proportions import exact
@@ -168,6 +169,13 @@ def make(
             accepted, units = [*accepted, table], tried
     made = tuple(Table(table, _rows(rules, units, table)) for table in accepted)
     return Release(made, tuple(omitted), _shown(rules, accepted, units))
+
+
+def may_show(
+    scale: Scale, layers: Layers, cells: Collection[Cell], earlier: Sequence[Shown], items: tuple[str, ...]
+) -> bool:
+    """Whether sums of `items` over these cells may be read beside earlier releases: a score's figure is such a sum."""
+    return stand_alone(Rules(scale, items, Limits(), WITH, layers, tuple(earlier)), cells)
 
 
 def _shown(rules: Rules, tables: Sequence[tuple[str, ...]], units: Sequence[Unit]) -> Shown:

@@ -5,9 +5,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from service.domain.errors import Fault, Refused
-from service.domain.evaluate.evidence import Evidence
-from service.domain.evaluate.evidence_plain import from_plain, to_plain
-from service.domain.evaluate.schemes import as_data, sha256
+from service.domain.evaluate.canonical import as_data, sha256
+from service.domain.evaluate.evidence import Evidence, from_plain, to_plain
 
 # A field that says what the evidence is, not what it amounts to: replaced by nobody.
 FIXED = ("node", "id", "campaign", "draw", "digest")
@@ -36,7 +35,7 @@ def corrected(evidence: Evidence, edits: Sequence[Edit]) -> Evidence:
     A piece that was edited carries a new digest made of the old one and the edit, and no standard error any more: the
     one it had belonged to the old numbers (C20: the old result is kept, so nothing is lost).
     """
-    data = to_plain(evidence)
+    data: dict[str, Any] = to_plain(evidence)
     kinds = {field.name for field in fields(Evidence)}
     for at, edit in enumerate(edits):
         place = f"edits.{at}"

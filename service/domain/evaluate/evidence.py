@@ -28,7 +28,8 @@ class SurveyEvidence:
 
     `response_rate` in percent; `distributions` and `modes` are those of the answers behind the figure. `left_out` tells
     how many answers of the campaign do not count, and why: (distribution | mode | assistance, its code, number).
-    `census` if everyone was asked and answered for themselves: a drawn part that answers in full is none.
+    `census` if everyone was asked and answered for themselves: a drawn part that answers in full is none. `se` is the
+    figure's standard error; None where no probability sample was drawn.
     """
 
     node: str
@@ -42,6 +43,7 @@ class SurveyEvidence:
     digest: str
     left_out: tuple[tuple[str, str, int], ...] = ()
     census: bool = False
+    se: Decimal | None = later(None)
 
     def __post_init__(self) -> None:
         _within("figure_value", self.figure_value)
@@ -56,7 +58,7 @@ class CheckEvidence:
     """The findings of one draw: `errors` among `n` checked of `population`; drawn and not yet checked is missing.
 
     `rate` in percent, for a stratified draw (weighted by the strata); None means errors / n. `upper_limit` is the
-    exact one-sided limit of erring records in the population.
+    exact one-sided limit of erring records in the population, `se` the standard error of the rate.
     """
 
     node: str
@@ -69,6 +71,7 @@ class CheckEvidence:
     digest: str
     missing_items: tuple[str, ...] = ()
     rate: Decimal | None = None
+    se: Decimal | None = later(None)
 
     def __post_init__(self) -> None:
         _within("errors", Decimal(self.errors), Decimal(self.n))
@@ -108,7 +111,7 @@ class Quantity:
 
     At the level of "per worker" `target` is per worker and `verified` the sum over all, divided by `workers` in the
     unit that the scheme names as denominator (G13). `source` says where the verified value comes from,
-    `draw` which spot checks it was computed from, `unverified` why these give none.
+    `draw` which spot checks it was computed from, `unverified` why these give none, `se` its standard error.
     """
 
     id: str
@@ -120,6 +123,7 @@ class Quantity:
     source: str = ""
     draw: str = ""
     unverified: str = ""
+    se: Decimal | None = later(None)
 
     def __post_init__(self) -> None:
         for name in ("target", "claimed", "verified", "workers"):
@@ -238,3 +242,8 @@ def from_plain(data: Mapping[str, Any]) -> Evidence:
     if unknown := sorted(set(data) - set(kinds)):
         raise Refused("invalid", [Fault(name, "unknown_field") for name in unknown])
     return record(Evidence, data, "")
+
+
+def ordered(evidence: Evidence) -> Evidence:
+    """The same evidence in the order of `to_plain`, so that its score is the same byte for byte."""
+    return from_plain(to_plain(evidence))

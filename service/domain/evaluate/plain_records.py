@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -16,7 +17,7 @@ def record(kind: type[R], data: Any, path: str) -> R:
     """One dataclass of `kind`; fields that have a default may be absent. Raises Refused("invalid") with the place."""
     if not isinstance(data, Mapping):
         raise _wrong(path, "an object")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]
     known = {each.name: each for each in fields(kind)}  # type: ignore[arg-type]
     if unknown := sorted(set(data) - set(known)):
         raise Refused("invalid", [Fault(_at(path, name), "unknown_field") for name in unknown])
@@ -27,6 +28,12 @@ def record(kind: type[R], data: Any, path: str) -> R:
         elif each.default is MISSING and each.default_factory is MISSING:
             raise Refused("invalid", [Fault(_at(path, name), "missing")])
     return kind(**values)
+
+
+@lru_cache(maxsize=128)
+def _hints(kind: type) -> Mapping[str, Any]:
+    """Read once a class: a tree of a thousand nodes asks thousands of times."""
+    return get_type_hints(kind)
 
 
 def _value(kind: Any, data: Any, path: str) -> Any:

@@ -21,6 +21,7 @@ REMARKS: dict[str, str] = {
     "limit_over_tolerable": "The error rate could be over the tolerable {tolerable} %: its upper limit is {limit} %.",
     "too_few_raters": "{given} of at least {needed} scores are given.",
     "rater_silent": "{rater} was asked and has not answered.",
+    "judgements_blind": "Scores are hidden until everyone who was asked has given one.",
     "no_quantity": "There is no volume.",
     "no_target": "There is no target above zero.",
     "no_verified": "The volume has not been verified.",

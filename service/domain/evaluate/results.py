@@ -2,14 +2,27 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from service.domain.evaluate.rounds import APPEAL, FINAL, NOTIFIED, PUBLISHED, REPORTED, STATES
+
 FIRST, CORRECTION, RE_EVALUATION = "first", "correction", "re_evaluation"
 REASONS = (FIRST, CORRECTION, RE_EVALUATION)
+
+EVALUATOR = "evaluator"
+# In which states a part of the project reads the result: its group at once, who leads and pays once it is reported, the
+# provider once it has been notified (G55).
+VISIBLE: Mapping[str, tuple[str, ...]] = {
+    EVALUATOR: STATES,
+    "authority": (REPORTED, NOTIFIED, APPEAL, FINAL, PUBLISHED),
+    "purchaser": (REPORTED, NOTIFIED, APPEAL, FINAL, PUBLISHED),
+    "provider": (NOTIFIED, APPEAL, FINAL, PUBLISHED),
+}
+NAMES = frozenset({EVALUATOR, "authority", "purchaser"})  # who may read which scorer gave what
 
 
 @dataclass(frozen=True)
@@ -17,7 +30,8 @@ class ResultVersion:
     """One frozen result. `tree` and `evidence` are canonical JSON texts, `edits` what was changed since `of`.
 
     `journal_head` is the last entry of the project's chain before this one: what stood there is what was frozen.
-    `case` is the review that led to a correction (C20, G58).
+    `case` is the review that led to a correction (C20, G58). `withheld` are the nodes that only the evaluator may see,
+    because their points would tell the answers of too few (design §7).
     """
 
     id: str
@@ -37,6 +51,12 @@ class ResultVersion:
     case: str = ""
     of: str = ""
     edits: tuple[Mapping[str, Any], ...] = ()
+    withheld: tuple[str, ...] = ()
+
+
+def visible(part: str, state: str) -> bool:
+    """Whether this part of the project may read the result of a round in this state."""
+    return state in VISIBLE.get(part, ())
 
 
 @dataclass(frozen=True)
@@ -64,21 +84,24 @@ def id_of(round: str, number: int) -> str:
 
 def difference(old: ResultVersion, new: ResultVersion) -> list[Difference]:
     """What a correction changed: the total first, then every node with another score, and the reasons of its edits."""
-    before, after = json.loads(old.tree), json.loads(new.tree)
-    reasons: dict[str, list[str]] = {}
-    for edit in new.edits:
-        reasons.setdefault(str(edit["node"]), []).append(str(edit["reason"]))
-    return differing(before, after, reasons)
+    return differing(json.loads(old.tree), json.loads(new.tree), whys(new.edits))
+
+
+def whys(edits: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """The reasons of these edits (as plain data) by node."""
+    found: dict[str, list[str]] = {}
+    for edit in edits:
+        found.setdefault(str(edit["node"]), []).append(str(edit["reason"]))
+    return found
 
 
 def differing(
-    before: Mapping[str, Any], after: Mapping[str, Any], reasons: Mapping[str, list[str]] | None = None
+    before: Mapping[str, Any], after: Mapping[str, Any], reasons: Mapping[str, Sequence[str]]
 ) -> list[Difference]:
     """The same of two trees as plain data."""
-    whys = reasons or {}
     rows = []
     if before["total"] != after["total"] or before["grade"] != after["grade"]:
-        every = tuple(dict.fromkeys(why for each in whys.values() for why in each))
+        every = tuple(dict.fromkeys(why for each in reasons.values() for why in each))
         total = (before["total"], after["total"])
         rows.append(Difference("", {}, *total, *total, every))
     old = {node["id"]: node for node in nodes_of(before)}
@@ -86,7 +109,7 @@ def differing(
         there = old[node["id"]]
         if (there["score"], there["points"]) != (node["score"], node["points"]):
             points = (there["points"], node["points"])
-            why = tuple(whys.get(node["id"], ()))
+            why = tuple(reasons.get(node["id"], ()))
             rows.append(Difference(node["id"], node["label"], there["score"], node["score"], *points, why))
     return rows
 

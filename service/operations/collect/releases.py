@@ -1,7 +1,7 @@
 """Releases: made by the evaluator, once and for ever; read by purchaser, authority and, as totals, by the provider."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -78,6 +78,23 @@ def _made(
     text = rules.content(request, scale, release, {field: name for name, field in names.items()}, head)
     id, digest = f"{campaign.id}:{number}", rules.digest(text)
     return PublishedRelease(id, campaign.id, number, now, actor.id, request.id, digest, text, release.shown)
+
+
+def may_show(campaign: str, scale: str, admitted: Mapping[str, Collection[str]], headline: bool) -> bool:
+    """Whether a figure of a final campaign may be read by others than the evaluator (design §7).
+
+    It is of the answers whose dimensions have the `admitted` values, over the scale's items or its `headline` alone.
+
+    It is one more sum beside the releases there are: nothing that follows from them together may be about too few.
+    """
+    found = of_campaign(campaign).scales.get(scale)
+    frozen = stored_seals.frozen(campaign)
+    if found is None or frozen is None:
+        return True  # no figure
+    layers = Layers(rules.countable(found, frozen))
+    cells = tallies.select(layers.kept, **admitted)
+    earlier = [release.shown for release in stored.of_campaign(campaign)]
+    return rules.may_show(found, layers, cells, earlier, (found.headline,) if headline else tuple(found.items))
 
 
 def _fields(questionnaire: Questionnaire, request: ReleaseRequest) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from service.domain.evaluate import rounds as rules
+from service.domain.evaluate import standard_errors
 from service.domain.evaluate.evidence import Quantity
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import Scheme
@@ -43,6 +44,7 @@ def _verified(there: Quantity | None, node: str, draw: str) -> Quantity | None:
         source=f"draw:{draw}",
         draw=draw,
         unverified="" if corrected.corrected is not None else str(corrected.reason),
+        se=standard_errors.of_correction(corrected),
     )
 
 

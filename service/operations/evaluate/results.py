@@ -1,32 +1,32 @@
-"""Results: frozen once when a round is reported, corrected by new versions only, read by who may at this time."""
+"""Results: frozen once when a round is reported, and corrected by new versions only."""
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from service import store
 from service.domain.access import Actor
 from service.domain.errors import Fault, Refused
+from service.domain.evaluate import disclosures as disclosure_rules
 from service.domain.evaluate import results as rules
+from service.domain.evaluate.canonical import as_data, canonical, plain
 from service.domain.evaluate.corrections import Edit, corrected
-from service.domain.evaluate.evidence import Evidence
-from service.domain.evaluate.evidence_plain import from_plain, ordered, to_plain
-from service.domain.evaluate.node_scores import Remark
+from service.domain.evaluate.evidence import Evidence, from_plain, ordered, to_plain
+from service.domain.evaluate.remarks import Remark
 from service.domain.evaluate.results import Difference, ResultVersion
 from service.domain.evaluate.rounds import Round
-from service.domain.evaluate.schemes import Scheme, canonical, plain
+from service.domain.evaluate.schemes import Scheme
 from service.domain.evaluate.scores import score
 from service.domain.keys import Key
 from service.operations import projects
-from service.operations.acts import act
 from service.operations.collect import campaigns
-from service.operations.evaluate import schemes, scores
+from service.operations.evaluate import disclosures, result_versions, schemes, scores
 from service.store import journal, records
 
 TRIES = 5
-Also = Callable[[store.Tx], object]
+Write = Callable[[store.Tx], object]
 
 
 def freeze(
@@ -36,25 +36,37 @@ def freeze(
     *,
     waived: Collection[str] = (),
     keys: Sequence[Key] = (),
-    also: Also | None = None,
+    also: Write | None = None,
 ) -> ResultVersion:
     """Close the bound campaigns for ever and freeze scheme, evidence and score as version 1, at the round's step.
 
     `waived` are the nodes of which the lead has said, with a reason, that something may be missing. `also` writes in
     the same transaction, such as the round's new state. Raises Refused: evidence_missing, result_frozen, busy.
     """
+    for _ in range(TRIES):
+        made, write = prepared(actor, now, round, waived=waived, keys=keys)
+        if _done(write, also):
+            return made
+    raise Refused("busy")
+
+
+def prepared(
+    actor: Actor, now: datetime, round: Round, *, waived: Collection[str] = (), keys: Sequence[Key] = ()
+) -> tuple[ResultVersion, Write]:
+    """(what `freeze` would store, the write of it and of its journal entry, to stand first in another transaction).
+
+    The write raises Refused("busy") when the project's journal has gone on meanwhile: then the evidence may be another.
+    """
     if latest(round.id) is not None:
         raise Refused("result_frozen")
     scheme = schemes.parsed(round.scheme)
     campaigns.finalise_bound(actor, now, sorted(set(round.surveys.values())), keys)
-    for _ in range(TRIES):
-        head = journal.head(projects.scope(round.project))
-        evidence = ordered(scores.gather(round, scheme))
-        _refuse_missing(score(scheme, evidence).missing, waived)
-        made = _version(round, scheme, evidence, 1, actor, now, rules.FIRST, head)
-        if _stored(actor, now, round, made, also):
-            return made
-    raise Refused("busy")
+    head = journal.head(projects.scope(round.project))
+    evidence = ordered(scores.gather(round, scheme))
+    _refuse_missing(score(scheme, evidence).missing, waived)
+    origin = _Origin(actor, now, round, 1, rules.FIRST, head)
+    made = _version(origin, scheme, evidence, disclosures.unsafe(round, scheme, evidence))
+    return made, _write(origin, made)
 
 
 def correct(
@@ -64,11 +76,11 @@ def correct(
     edits: Sequence[Edit],
     reason: str = rules.CORRECTION,
     case: str = "",
-    also: Also | None = None,
+    also: Write | None = None,
 ) -> ResultVersion:
     """The next version: the latest one's frozen evidence after these edits. The old one stays (C20).
 
-    Raises Refused: invalid, not_found, busy.
+    `also` writes in the same transaction, such as the decision of the review. Raises Refused: invalid, not_found, busy.
     """
     if not edits:
         raise Refused("invalid", [Fault("edits", "empty")])
@@ -77,14 +89,23 @@ def correct(
         if there is None:
             raise Refused("not_found", noun="result")
         head = journal.head(projects.scope(round.project))
-        evidence = corrected(from_plain(json.loads(there.evidence)), edits)
-        made = _version(
-            round, schemes.parsed(there.scheme), ordered(evidence), there.number + 1, actor, now, reason, head,
-            case, there.id, edits,
-        )  # fmt: skip
-        if _stored(actor, now, round, made, also):
+        evidence = ordered(corrected(from_plain(json.loads(there.evidence)), edits))
+        origin = _Origin(actor, now, round, there.number + 1, reason, head, case, there.id, tuple(edits))
+        unsafe = disclosure_rules.too_few(evidence) | set(there.withheld)
+        made = _version(origin, schemes.parsed(there.scheme), evidence, unsafe)
+        if _done(_write(origin, made), also):
             return made
     raise Refused("busy")
+
+
+def preview(round: Round, edits: Sequence[Edit]) -> list[Difference]:
+    """What `correct` would change, with nothing stored: for whoever decides. Raises Refused: invalid, not_found."""
+    there = latest(round.id)
+    if there is None:
+        raise Refused("not_found", noun="result")
+    evidence = ordered(corrected(from_plain(json.loads(there.evidence)), edits))
+    after = score(schemes.parsed(there.scheme), evidence)
+    return rules.differing(json.loads(there.tree), as_data(after), rules.whys(as_data(one) for one in edits))
 
 
 def missing(round: Round) -> tuple[Remark, ...]:
@@ -95,13 +116,12 @@ def missing(round: Round) -> tuple[Remark, ...]:
 
 def versions(round_id: str) -> list[ResultVersion]:
     """All versions, the first one first."""
-    return sorted(records.find(ResultVersion, round=round_id), key=lambda version: version.number)
+    return result_versions.versions(round_id)
 
 
 def latest(round_id: str) -> ResultVersion | None:
     """The version that stands; None before the round is reported."""
-    found = versions(round_id)
-    return found[-1] if found else None
+    return result_versions.latest(round_id)
 
 
 def difference(old: ResultVersion, new: ResultVersion) -> list[Difference]:
@@ -110,59 +130,53 @@ def difference(old: ResultVersion, new: ResultVersion) -> list[Difference]:
 
 
 def _refuse_missing(found: Sequence[Remark], waived: Collection[str]) -> None:
-    open_ = [remark for remark in found if remark.node not in waived]
-    if open_:
-        faults = [Fault(remark.node, "problem", {"text": remark.message}) for remark in open_]
-        raise Refused("evidence_missing", faults)
+    left = [remark for remark in found if remark.node not in waived]
+    if left:
+        raise Refused("evidence_missing", [Fault(one.node, "problem", {"text": one.message}) for one in left])
 
 
-def _version(
-    round: Round,
-    scheme: Scheme,
-    evidence: Evidence,
-    number: int,
-    actor: Actor,
-    now: datetime,
-    reason: str,
-    head: str,
-    case: str = "",
-    of: str = "",
-    edits: Sequence[Edit] = (),
-) -> ResultVersion:
+@dataclass(frozen=True)
+class _Origin:
+    """Who makes a version of which round, when, from what and why."""
+
+    actor: Actor
+    now: datetime
+    round: Round
+    number: int
+    reason: str
+    head: str
+    case: str = ""
+    of: str = ""
+    edits: tuple[Edit, ...] = ()
+
+
+def _version(origin: _Origin, scheme: Scheme, evidence: Evidence, unsafe: Collection[str]) -> ResultVersion:
     tree = score(scheme, evidence)
     return ResultVersion(
-        id=rules.id_of(round.id, number),
-        round=round.id,
-        number=number,
-        scheme=round.scheme,
+        id=rules.id_of(origin.round.id, origin.number),
+        round=origin.round.id,
+        number=origin.number,
+        scheme=origin.round.scheme,
         scheme_digest=tree.scheme_digest,
         inputs_digest=tree.inputs_digest,
         total=Decimal(plain(tree.total)),
         grade=tree.grade.id if tree.grade else "",
         tree=canonical(tree).decode(),
         evidence=canonical(to_plain(evidence)).decode(),
-        made_at=now,
-        made_by=actor.id,
-        reason=reason,
-        journal_head=head,
-        case=case,
-        of=of,
-        edits=tuple(asdict(edit) for edit in edits),
+        made_at=origin.now,
+        made_by=origin.actor.id,
+        reason=origin.reason,
+        journal_head=origin.head,
+        case=origin.case,
+        of=origin.of,
+        edits=tuple(as_data(edit) for edit in origin.edits),
+        withheld=disclosure_rules.withheld(scheme, tree, unsafe),
     )
 
 
-def _stored(actor: Actor, now: datetime, round: Round, made: ResultVersion, also: Also | None) -> bool:
-    """False when something was entered into the project's journal meanwhile: then the evidence is read again."""
-    scope = projects.scope(round.project)
-
-    def write(tx: store.Tx) -> bool:
-        if journal.head(scope, tx) != made.journal_head:
-            raise _Moved
-        records.insert(made, tx)
-        if also is not None:
-            also(tx)
-        return True
-
+def _write(origin: _Origin, made: ResultVersion) -> Write:
+    """Insert and journal, if nothing was entered into the project's journal since the evidence was read."""
+    scope = projects.scope(origin.round.project)
     details = {
         "number": made.number,
         "total": str(made.total),
@@ -171,13 +185,32 @@ def _stored(actor: Actor, now: datetime, round: Round, made: ResultVersion, also
         "tree_sha256": rules.text_sha256(made.tree),
         "reason": made.reason,
         "case": made.case,
-        "edits": list(made.edits),
+        "edits": [dict(edit) for edit in made.edits],
     }
-    try:
-        return act("result.frozen", actor, now, scope, made.id, details, write)
-    except (_Moved, records.Duplicate):
-        return False
+
+    def write(tx: store.Tx) -> None:
+        if journal.head(scope, tx) != origin.head:
+            raise _Busy("busy")
+        records.insert(made, tx)
+        journal.append(tx, scope, "result.frozen", origin.actor.id, origin.now, made.id, details)
+
+    return write
 
 
-class _Moved(Exception):
+class _Busy(Refused):
     """The journal has gone on since the evidence was read."""
+
+
+def _done(write: Write, also: Write | None) -> bool:
+    """False when somebody else has written into the project meanwhile: then everything is read again."""
+
+    def both(tx: store.Tx) -> None:
+        write(tx)
+        if also is not None:
+            also(tx)
+
+    try:
+        store.retrying(both)
+    except (_Busy, records.Duplicate):
+        return False
+    return True

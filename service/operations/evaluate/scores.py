@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -13,17 +14,24 @@ from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.satisfaction import Estimate, IndexMapping
 from service.domain.collect.tallies import Tally
 from service.domain.collect.tickets import Batch
+from service.domain.evaluate import disclosures, intervals, standard_errors
 from service.domain.evaluate import rounds as rules
-from service.domain.evaluate.evidence import CheckEvidence, Evidence, SurveyEvidence
+from service.domain.evaluate import what_if as what_if_rules
+from service.domain.evaluate.corrections import Edit
+from service.domain.evaluate.evidence import CheckEvidence, Evidence, SurveyEvidence, from_plain
+from service.domain.evaluate.intervals import TotalInterval
+from service.domain.evaluate.plain_records import record
+from service.domain.evaluate.results import ResultVersion
 from service.domain.evaluate.rounds import Round
-from service.domain.evaluate.schemes import Scheme, Survey
+from service.domain.evaluate.schemes import Band, Scheme, Survey
 from service.domain.evaluate.scores import ScoreTree, score
+from service.domain.evaluate.what_if import Sensitivity, WhatIf
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.modes import OUT_OF_POINTS
 from service.operations.acts import load
 from service.operations.collect import opinions, satisfaction, seals
 from service.operations.collect.questionnaires import of_campaign
-from service.operations.evaluate import entries, quantities, references, rounds, schemes
+from service.operations.evaluate import entries, judgements, quantities, references, result_versions, rounds, schemes
 from service.operations.inspect import results
 from service.store import records
 from service.store.collect import seals as stored_seals
@@ -33,20 +41,47 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class Scored:
-    """A round, its scheme, the evidence and the tree that follows from them."""
+    """A round, its scheme, the evidence and the tree that follows from them; `result` is what was frozen, if it was."""
 
     round: Round
     scheme: Scheme
     evidence: Evidence
     tree: ScoreTree
+    result: ResultVersion | None = None
 
 
 def of_round(actor: Actor, id: str) -> Scored:
-    """The score as the evidence stands now; pure rules decide everything after the reading."""
+    """The score as the evidence stands now; once it is frozen, what was frozen, never computed again.
+
+    While some who were asked to score a node have not, its scores and points are nobody's to see.
+    """
     round = rounds.get(actor, id, "scores.read")
     scheme = schemes.parsed(round.scheme)
-    evidence = gather(round, scheme)
-    return Scored(round, scheme, evidence, score(scheme, evidence))
+    if (frozen := result_versions.latest(id)) is not None:
+        evidence = from_plain(json.loads(frozen.evidence))
+        tree = record(ScoreTree, json.loads(frozen.tree), "tree")
+        return Scored(round, schemes.parsed(frozen.scheme), evidence, tree, frozen)
+    blind = judgements.blind_nodes(round)
+    evidence = disclosures.without_judgements(gather(round, scheme), blind)
+    return Scored(round, scheme, evidence, disclosures.blinded(score(scheme, evidence), blind))
+
+
+def uncertainty(actor: Actor, id: str) -> TotalInterval:
+    """The interval of the total as far as it is known, for the group."""
+    scored = of_round(actor, id)
+    return intervals.of_total(scored.scheme, scored.evidence, scored.tree)
+
+
+def sensitivity(actor: Actor, id: str) -> tuple[Band | None, list[Sensitivity]]:
+    """(the grade as it stands, how far each leaf moves it)."""
+    scored = of_round(actor, id)
+    return scored.tree.grade, what_if_rules.sensitivity(scored.scheme, scored.tree)
+
+
+def what_if(actor: Actor, id: str, edits: Sequence[Edit], weights: Mapping[str, Decimal]) -> WhatIf:
+    """The score of changed evidence under changed weights; nothing is stored. Raises Refused("invalid")."""
+    scored = of_round(actor, id)
+    return what_if_rules.what_if(scored.scheme, scored.evidence, edits, weights)
 
 
 def gather(round: Round, scheme: Scheme) -> Evidence:
@@ -97,6 +132,9 @@ def _survey(scheme: Scheme, node: str, spec: object, campaign: str) -> SurveyEvi
         digest=tallies.digest(admitted),
         left_out=_left_out(whole, spec),
         census=found.interval_reason == "census",
+        se=standard_errors.of_figure(
+            found, questionnaire.scales[spec.scale].levels, spec.figure, spec.share_of, mapping
+        ),
     )
 
 
@@ -188,4 +226,7 @@ def _check(node: str, draw_id: str) -> CheckEvidence:
         digest=hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest(),
         missing_items=found.missing,
         rate=rate if found.strata else None,
+        se=standard_errors.of_error_rate(
+            [(part.errors, part.n, part.population) for part in found.strata or (found,)], found.limit
+        ),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from service.domain.access import Actor
 from service.domain.errors import Fault, Refused
 from service.domain.evaluate.corrections import FIXED, Edit
-from service.domain.evaluate.evidence_plain import to_plain
+from service.domain.evaluate.evidence import to_plain
 from service.domain.evaluate.results import ResultVersion
 from service.domain.evaluate.rounds import APPEAL, NOTIFIED, REPORTED, Round
 from service.domain.inspect.notices import Notice

@@ -21,6 +21,7 @@ from service.web.api.collect import (
     xlsforms,
 )
 from service.web.api.evaluate import entries, judgements, methods, rounds, schemes, scores
+from service.web.api.evaluate import results as round_results
 from service.web.api.inspect import (
     assignments,
     ceremonies,
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     groups.blp,
     approvals.blp,
     publications.blp,
+    round_results.blp,
     round_states.blp,
     due.blp,
     self_evaluations.blp,

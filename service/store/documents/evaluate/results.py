@@ -27,3 +27,4 @@ class ResultVersionDocument(me.Document):
     of = me.StringField()
     edits = me.ListField(me.DictField())
     journal_head = me.StringField()
+    withheld = me.ListField(me.StringField())
