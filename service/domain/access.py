@@ -109,6 +109,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "publications.write": ("authority", "purchaser"),
     "signatories.read": ("authority", "purchaser", "admin"),
     "signatories.write": ("admin",),
+    "reports.read": _PARTIES,  # the provider from the notification on, see domain.procedure.reports.readable
+    "reports.write": _LEADS,
+    "reports.comment": ("purchaser",),  # S06
     "journal.read": ("evaluator", "authority"),
 }
 

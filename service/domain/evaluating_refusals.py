@@ -80,6 +80,10 @@ EVALUATING: dict[str, Entry] = {
         "Nobody of {organisation} is named yet who may sign the step {step}. The administrator names the heads.",
     ),
     "not_signatory": Entry(Kind.FORBIDDEN, "The step {step} is signed by those who are named for it, not by you."),
+    # reports
+    "report_differs": Entry(
+        Kind.CONFLICT, "The frozen evidence of {result} does not give its score: no report is written of it."
+    ),
 }
 
 EVALUATING_FAULTS: dict[str, str] = {
@@ -190,4 +194,6 @@ EVALUATING_FAULTS: dict[str, str] = {
     # Schemes and what is entered under them
     "link_circle": "{unit} would be its own superior. Take one of the links out.",
     "part_exceeds_whole": "This is a part of {whole} and cannot be more. One of the two numbers is wrong.",
+    # reports
+    "report_wanting": "The report of the result is not built yet. Ask for it, and wait until it is.",
 }

@@ -160,7 +160,7 @@ def _results(draw: RecordedDraw) -> DrawResults:
         frame=frame,
         stages=tuple(stage.id for stage in family),
         findings=_findings(family, frame),
-        excluded=tuple(one for stage in family for one in _excluded(stage)),
+        excluded=tuple(one for stage in family for one in excluded(stage)),
         correction=_correction(family, frame),
     )
 
@@ -205,7 +205,7 @@ def _checks(draw: RecordedDraw, frame: FrozenFrame) -> list[SpotCheck]:
     ]
 
 
-def _excluded(draw: RecordedDraw) -> list[Exclusion]:
+def excluded(draw: RecordedDraw) -> list[Exclusion]:
     """Drawn items without an accepted check, and looks that are compared but never counted (back-checks)."""
     again = [spot for spot in records.find(SpotCheck, draw=draw.id) if spot.part != FIRST]
     return [*spot_checks.excluded(draw), *(Exclusion(spot.serial, spot.part, spot.id) for spot in again)]

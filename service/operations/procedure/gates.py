@@ -18,7 +18,7 @@ from service.domain.procedure.waivers import Waiver
 from service.domain.projects import TO_THE_PUBLIC, Project
 from service.operations.acts import load
 from service.operations.evaluate import judgements, methods, rounds, schemes, scores
-from service.operations.procedure import approvals, groups, self_evaluations
+from service.operations.procedure import approvals, groups, reports, self_evaluations
 from service.store import records
 
 Gate = Callable[[Round, datetime], list[Unmet]]
@@ -56,6 +56,7 @@ GATES: Mapping[str, Gate] = {
     "methods_met": _methods,
     "judgements_complete": _judgements,
     "nothing_missing": _missing,
+    "report_built": reports.unmet,
     "notice_complete": lambda round, _: rules.notice(round),
     "appeal_window_passed": lambda round, now: rules.appeal_window(round, day_of(now)),
 }

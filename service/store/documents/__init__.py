@@ -83,6 +83,7 @@ from service.store.documents.procedure.publications import (
     PublicationDocument,
     SignatoriesDocument,
 )
+from service.store.documents.procedure.reports import PurchaserOpinionDocument, ReportDocument
 from service.store.documents.procedure.self_evaluations import SelfEvaluationDocument
 from service.store.documents.procedure.targets import ContractTargetDocument
 from service.store.documents.procedure.waivers import WaiverDocument
@@ -141,6 +142,7 @@ ALL: list[type[me.Document]] = [
     ProjectDocument,
     PublicationContentDocument,
     PublicationDocument,
+    PurchaserOpinionDocument,
     QualityDecisionDocument,
     QualityMarksDocument,
     QualityScanDocument,
@@ -150,6 +152,7 @@ ALL: list[type[me.Document]] = [
     RecordedDrawDocument,
     RecurringTaskDocument,
     ReleaseDocument,
+    ReportDocument,
     ResponseDocument,
     ResultVersionDocument,
     ReviewDocument,
@@ -240,6 +243,7 @@ __all__ = [
     "ProjectDocument",
     "PublicationContentDocument",
     "PublicationDocument",
+    "PurchaserOpinionDocument",
     "QualityDecisionDocument",
     "QualityMarksDocument",
     "QualityScanDocument",
@@ -249,6 +253,7 @@ __all__ = [
     "RecordedDrawDocument",
     "RecurringTaskDocument",
     "ReleaseDocument",
+    "ReportDocument",
     "ResponseDocument",
     "ResultVersionDocument",
     "ReviewDocument",

@@ -48,6 +48,7 @@ from service.web.api.procedure import (
     groups,
     objections,
     publications,
+    reports,
     round_states,
     self_evaluations,
     targets,
@@ -107,6 +108,7 @@ BLUEPRINTS = (
     objections.blp,
     comparisons.blp,
     calendar_feeds.blp,
+    reports.blp,
 )
 
 

@@ -1,0 +1,84 @@
+"""A report as blocks in one language: headings, paragraphs, tables and charts, the same for DOCX and HTML."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+BODY, NOTE, LABEL = "body", "note", "label"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """`level` 1 to 3. `text` carries its number."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+    kind: str = BODY
+
+
+@dataclass(frozen=True)
+class Table:
+    """`widths` are shares of the line; `numeric` the columns that are set to the right; `bold` rows that sum up."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[float]
+    numeric: frozenset[int] = frozenset()
+    bold: frozenset[int] = frozenset()
+    indents: Sequence[int] = ()  # of the first column, by row
+
+
+@dataclass(frozen=True)
+class Series:
+    """One set of bars; `values` of None are drawn as not shown."""
+
+    name: str
+    values: Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`kind`: "of_most" (values over what they could be at most) or "shares" (parts of 100 % in each bar)."""
+
+    kind: str
+    labels: Sequence[str]
+    series: Sequence[Series]
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`alternative` says in words what the chart shows; a table with its data stands beside it."""
+
+    caption: str
+    alternative: str
+    chart: Chart
+
+
+Block = Heading | Text | Table | Figure
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One report in one language. `closing` lists who signs, each with a place for the seal and a day."""
+
+    language: str
+    issuer: str
+    number: str
+    title: str
+    subtitle: str
+    mark: str  # "draft" in words, or nothing
+    day: str  # as the document writes it
+    iso_day: str
+    blocks: Sequence[Block]
+    closing: Sequence[Sequence[str]]
+
+
+def texts_of(chart: Chart) -> list[str]:
+    """All that a chart writes."""
+    return [*chart.labels, *(series.name for series in chart.series), chart.unit]

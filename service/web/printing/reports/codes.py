@@ -1,0 +1,31 @@
+"""Words for codes that only reports write. English source texts; gettext translates them."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext
+
+CODES: Mapping[str, Mapping[str, str]] = {
+    "scheme_change": {
+        "replace": "replaced",
+        "remove": "removed",
+        "add": "added",
+        "mapping": "values of levels",
+        "quality": "thresholds of quality marks",
+        "interviews": "rules of interviews",
+    },
+    "member": {
+        "buyer": "purchaser",
+        "supervising_department": "supervising department",
+        "sector_department": "department of the sector",
+        "provider": "service provider",
+        "expert": "experts",
+        "senior_social_worker": "senior social workers",
+        "recipient_representative": "representatives of recipients",
+    },
+}
+
+
+def told(family: str, code: str) -> str:
+    """A code in the language of the report; an unknown one as it is."""
+    text = CODES[family].get(code)
+    return gettext(text) if text else code
