@@ -7,8 +7,7 @@ from typing import Any
 
 from service.domain.days import day_of
 from service.domain.errors import Refused
-from service.domain.evaluate.evidence import Evidence
-from service.domain.evaluate.evidence_plain import from_plain, to_plain
+from service.domain.evaluate.evidence import Evidence, from_plain, to_plain
 from service.domain.evaluate.results import text_sha256
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import Scheme, canonical, sha256
