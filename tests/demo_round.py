@@ -90,7 +90,7 @@ def open_round(id: str, name: str, campaign: Opened, draw: RecordedDraw) -> Roun
         project="project-1",
         kind="final",
         name=name,
-        scheme="guangzhou-housing-demo@1",
+        scheme="guangzhou-housing-demo@2",
         scheme_digest="",
         opened_at=NOW,
         surveys={"g28-recipients": campaign.id},

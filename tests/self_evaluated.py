@@ -19,7 +19,7 @@ from service.operations.procedure import self_evaluations
 from service.store import records
 
 AREAS = ("professional", "volume", "quality", "management")
-SCHEME = "guangzhou-services@1"
+SCHEME = "guangzhou-services@2"
 
 
 def open_round(state: str = "self_evaluation", **more: Any) -> Round:

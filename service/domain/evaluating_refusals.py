@@ -4,6 +4,25 @@ from service.domain.refusal_kinds import Entry, Kind
 
 EVALUATING: dict[str, Entry] = {
     # groups and judgements
+    "scorer_of_provider": Entry(Kind.FORBIDDEN, "A provider never scores its own project."),
+    "own_account": Entry(Kind.FORBIDDEN, "{name} scores by an account; nobody else enters the scores."),
+    "not_secretary": Entry(Kind.FORBIDDEN, "Scores on paper are entered by the secretary of the group."),
+    "not_asked": Entry(Kind.FORBIDDEN, "Nobody waits for this score: this person was not asked to judge {node}."),
+    "member_left": Entry(Kind.CONFLICT, "{name} has left the group and scores no more."),
+    "node_unblinded": Entry(
+        Kind.CONFLICT, "The scores of {node} are known already. Whoever joins the group afterwards does not judge it."
+    ),
+    "judgement_twice": Entry(
+        Kind.CONFLICT, "There is a score of {node} by this person already. Change that one, with the reason."
+    ),
+    "judgement_lapsed": Entry(Kind.CONFLICT, "The lead has gone on without this score of {node}."),
+    "judgement_seen": Entry(
+        Kind.CONFLICT, "The scores of {node} are known, so none is changed any more unless the lead reopens it."
+    ),
+    "lapse_early": Entry(Kind.CONFLICT, "Scores may be given until {on}. Nobody is lapsed before that day is over."),
+    "evaluator_unapproved": Entry(
+        Kind.CONFLICT, "The evaluator scores only once the authority has approved it. File its papers for that."
+    ),
     "group_conflict": Entry(
         Kind.CONFLICT, "One person may not have all these parts. See the fields named, or appoint somebody else."
     ),
@@ -88,6 +107,16 @@ EVALUATING: dict[str, Entry] = {
 
 EVALUATING_FAULTS: dict[str, str] = {
     # groups and judgements
+    "sheet_missing": "Add the signed sheet: this member scores on paper.",
+    "extreme_reason": (
+        "A score within {share} points of either end needs a reason of at least {limit} characters, or a paper."
+    ),
+    "change_reason_missing": "Say why: this score was given already, and what stood there before is kept.",
+    "judging_without_day": "Set the last day for scores first.",
+    "day_over": "This day is over; today is {today}.",
+    "never_shortened": "The last day is {on}. It may be put off, but never brought forward.",
+    "judgements_waiting": "{count} of those asked have not judged {node} yet. Wait, or have the lead lapse them.",
+    "quorum_missed": "{node} has {given} scores and needs {needed}. Appoint further scorers.",
     "no_such_account": "There is no active account {value}.",
     "no_such_evaluator": "There is no evaluator {value} among the organisations.",
     "not_judged": "{value} is no indicator of this scheme that people judge.",

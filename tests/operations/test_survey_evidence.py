@@ -161,7 +161,7 @@ def test_the_shipped_variant_scores_g29_and_g30_from_the_forms_of_each_kind() ->
         "project-1",
         "final",
         "x",
-        "guangzhou-opinions@1",
+        "guangzhou-opinions@2",
         "",
         NOW,
         surveys=dict.fromkeys(nodes, "campaign-1"),

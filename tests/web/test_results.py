@@ -185,7 +185,7 @@ def test_a_record_that_a_drawn_person_denies_is_lost(evaluator: As) -> None:
 def open_round() -> Round:
     for name in ("guangzhou-services", "guangzhou-housing-demo"):
         schemes.publish(AUTHORITY, NOW, scheme_text(name))
-    opened = Round("round-1", "project-1", "final", "2026", "guangzhou-housing-demo@1", "", NOW)
+    opened = Round("round-1", "project-1", "final", "2026", "guangzhou-housing-demo@2", "", NOW)
     return rounds.open_round(EVALUATOR, NOW, opened, adoption_needed=False)[0]
 
 

@@ -42,10 +42,15 @@ class RoundJudgement:
 
 def check(scheme: Scheme, judgement: RoundJudgement) -> None:
     """An expert node, a reason, a score of 0 to 100. Raises Refused("invalid")."""
-    check_node(scheme, judgement.node, Expert, "expert")
+    require_judged(scheme, judgement.node)
     if not judgement.reason.strip():
         raise Refused("invalid", [Fault("reason", "empty")])
     as_evidence(judgement)
+
+
+def require_judged(scheme: Scheme, node: str) -> None:
+    """The scheme has this node, and people judge it. Raises Refused("invalid")."""
+    check_node(scheme, node, Expert, "expert")
 
 
 def as_evidence(judgement: RoundJudgement) -> evidence.Judgement:

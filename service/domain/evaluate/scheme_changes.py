@@ -4,6 +4,17 @@ from service.domain.evaluate.marked import Faults, Fields, Item
 from service.domain.evaluate.scheme_checks import moved
 from service.domain.evaluate.schemes import Change
 
+# Lists of a scheme in which an extension may add entries or change some of an entry's fields -> what names an entry.
+LISTS: dict[str, tuple[str, ...]] = {
+    "methods_required": ("method", "evidence"),
+    "deadlines": ("id",),
+    "consequences": ("id",),
+    "sources": ("id",),
+    "groups": ("id",),
+    "links": ("child", "parent"),
+    "conflicts": ("a", "b"),
+    "tasks": ("id",),
+}
 HEAD = ("id", "version", "title", "legal_basis", "source", "valid_from", "valid_to")
 # What every type of node has; on a change of type only these are kept from the base.
 COMMON = ("id", "parent", "label", "description", "weight", "rules", "tags", "methods", "example")
@@ -20,6 +31,9 @@ def merged(base: Item, over: Item, faults: Faults) -> tuple[Item, tuple[Change, 
     changes = [*_replace(nodes, fields), *_remove(nodes, fields), *_add(nodes, fields), *_map(whole, fields)]
     changes += _thresholds(whole, fields)
     changes += _laid_over("interviews", whole, fields)
+    changes += _laid_over("parameters", whole, fields)
+    for name, keys in LISTS.items():
+        changes += _listed(name, keys, whole, fields)
     fields.close()
     rows = [Item({key: item for key, item in node.items() if key}, node[""].source, node[""].line) for node in nodes]
     whole["nodes"] = Item(rows, base.value["nodes"].source, base.value["nodes"].line)
@@ -106,6 +120,36 @@ def _laid_over(name: str, whole: dict[str, Item], fields: Fields) -> list[Change
     base = whole.get(name, Item({}, given.item.source, given.item.line))
     whole[name] = Item({**base.value, **given.values}, given.item.source, given.item.line)
     return [Change(name, entry, "") for entry in given.values]
+
+
+def _listed(name: str, keys: tuple[str, ...], whole: dict[str, Item], fields: Fields) -> list[Change]:
+    """Entries of a list: one that the base has gets the fields that are given anew, others are added; with reasons."""
+    changes: list[Change] = []
+    given = fields.entries(name)
+    base = whole.get(name, Item([], fields.item.source, fields.item.line))
+    rows = list(base.value)
+    for entry in given:
+        reason, key = entry.text("reason"), tuple(entry.text(one) for one in keys)
+        values = {field: item for field, item in entry.values.items() if field != "reason"}
+        places = [place for place, row in enumerate(rows) if _key(row, keys) == key]
+        for place in places:
+            kept = {field: item for field, item in rows[place].value.items() if field not in values}
+            rows[place] = Item({**kept, **_written(values)}, entry.item.source, entry.item.line)
+        if not places:
+            rows.append(Item(values, entry.item.source, entry.item.line))
+        changes.append(Change(name, " ".join(key), reason))
+    if given:
+        whole[name] = Item(rows, base.source, base.line)
+    return changes
+
+
+def _key(row: Item, keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(row.value[one].value) if one in row.value else "" for one in keys)
+
+
+def _written(values: dict[str, Item]) -> dict[str, Item]:
+    """Without what is written as null: such a field of the base is taken out."""
+    return {field: item for field, item in values.items() if item.value is not None}
 
 
 def _map(whole: dict[str, Item], fields: Fields) -> list[Change]:

@@ -138,7 +138,13 @@ def _quality(doc: Fields) -> dict[str, dict[str, Decimal]]:
 
 
 def _band(entry: Fields) -> Band:
-    band = Band(entry.name("id"), entry.label("label"), entry.number("from") or ZERO, entry.number("to") or ZERO)
+    band = Band(
+        entry.name("id"),
+        entry.label("label"),
+        entry.number("from") or ZERO,
+        entry.number("to") or ZERO,
+        entry.flag("example"),
+    )
     entry.close()
     return band
 

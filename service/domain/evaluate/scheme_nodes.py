@@ -65,7 +65,7 @@ def _node(entry: Fields) -> Node:
         example=entry.flag("example"),
         spec=READERS[kind](entry) if kind else Composite(),
         source=entry.text("judged_by", optional=True),
-        not_quantified=entry.text("not_quantified", optional=True),
+        not_quantified=entry.label("not_quantified", optional=True),
     )
     if kind:  # with an unknown type, nobody knows which fields are too many
         entry.close()

@@ -11,7 +11,10 @@ from service.domain.modes import Text
 KINDS = ("evaluation", "acceptance", "points")  # C03, C04; points: a sum without an upper end (I03-I08)
 SOURCES = ("purchaser", "recipients", "related", "departments", "organisations", "workers", "third_party")  # C23
 STARTS = ("result_final", "decision")  # G61 does not say when the two years begin
-ACTIONS = ("reward", "cut", "ban", "continue", "disqualify", "rectify", "praise", "criticise", "renew", "decide")
+ACTIONS = (
+    *("reward", "cut", "ban", "continue", "disqualify", "rectify"),
+    *("praise", "criticise", "advise_replacement", "renew", "decide"),
+)
 REASONS = ("tasks_unfinished", "grave", "gate_failed")
 WHENS = ("grade", "score_below", "score_from", "reason", "periods_in_a_row", "target")
 TARGETS = ("met", "missed")

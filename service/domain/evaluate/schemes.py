@@ -140,7 +140,7 @@ class Node:
     example: bool  # the weight or the scoring rule is an example, not in the measures
     spec: Spec
     source: str = later("")  # whose judgement it is (C23)
-    not_quantified: str = later("")  # why an indicator that could be counted is not (C02)
+    not_quantified: Text = later(dict)  # why an indicator that could be counted is not (C02)
 
     @property
     def gate(self) -> bool:
@@ -156,6 +156,7 @@ class Band:
     label: Text
     lower: Decimal
     upper: Decimal
+    example: bool = later(False)  # not in the source: to be adopted
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,14 @@ def judged(round: Round, scheme: Scheme) -> tuple[tuple[Judgement, ...], tuple[P
 
     A reference that does not hold any more stands for nothing: the node is left to the round's own judgements.
     """
-    own = [as_evidence(one) for one in judgements.of_round(round) if one.state == IN]
+    given = judgements.of_round(round)
+    own = [as_evidence(one) for one in given if one.state == IN]
     referred = assessments(round, scheme)
     found = [one for one in own if one.node not in referred]
-    asked = {node: tuple(raters) for node, raters in round.panels.items() if node not in referred}
+    asked = tuple(one for one in judgements.panels(round, scheme, given) if one.node not in referred)
     for node, assessment in referred.items():
         found += rules.judgements(assessment, node)
-    return tuple(found), tuple(Panel(node, raters) for node, raters in sorted(asked.items()))
+    return tuple(found), asked
 
 
 def assessments(round: Round, scheme: Scheme) -> dict[str, AgencyAssessment]:

@@ -30,6 +30,7 @@ from service.store.documents.evaluate.entries import (
     RoundRatioDocument,
 )
 from service.store.documents.evaluate.judgements import RoundJudgementDocument
+from service.store.documents.evaluate.judgements import JudgingDocument, RoundJudgementDocument
 from service.store.documents.evaluate.results import ResultVersionDocument
 from service.store.documents.evaluate.rounds import RoundDecisionDocument, RoundDocument, RoundQuantityDocument
 from service.store.documents.evaluate.schemes import SchemeVersionDocument
@@ -128,6 +129,7 @@ ALL: list[type[me.Document]] = [
     InterviewerHoldDocument,
     JournalEntryDocument,
     JournalHeadDocument,
+    JudgingDocument,
     LeaseDocument,
     LedgerDocument,
     NoticeDocument,
@@ -229,6 +231,7 @@ __all__ = [
     "InterviewerHoldDocument",
     "JournalEntryDocument",
     "JournalHeadDocument",
+    "JudgingDocument",
     "LeaseDocument",
     "LedgerDocument",
     "NoticeDocument",

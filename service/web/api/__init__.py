@@ -53,6 +53,7 @@ from service.web.api.procedure import (
     self_evaluations,
     targets,
 )
+from service.web.api.procedure import judging
 from service.web.extensions import Api
 
 BLUEPRINTS = (
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     methods.blp,
     scores.blp,
     groups.blp,
+    judging.blp,
     approvals.blp,
     publications.blp,
     round_results.blp,

@@ -20,3 +20,15 @@ class RoundJudgementDocument(Versioned):
     changes = me.ListField(me.DictField())
     at = me.DateTimeField(required=True)
     by = me.StringField(required=True)
+
+
+class JudgingDocument(Versioned):
+    """What the lead set for the scoring of one round."""
+
+    meta = meta("judgings")
+
+    id = me.StringField(primary_key=True)
+    due_on = me.StringField()
+    reopened = me.DictField()
+    set_at = me.DateTimeField()
+    set_by = me.StringField()

@@ -38,7 +38,7 @@ def node(id: str, node: str) -> Response:
         rule=scored.scheme.node(node),
         above=_above(scored.tree, found),
         evidence=scored.evidence.of(node),
-        judgements=[entry for entry in judgements.of_round(scored.round) if entry.node == node],
+        judgements=[entry for entry in judgements.visible(actor(), scored.round) if entry.node == node],
         quantities=[entry for entry in rounds.quantities(scored.round) if entry.node == node],
         decisions=[entry for entry in rounds.decisions(scored.round) if entry.node == node],
         people=organisations.colleagues(actor()),
