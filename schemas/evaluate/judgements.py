@@ -57,7 +57,7 @@ class JudgementEditSchema(Schema):
     change_reason = text(MOST_REASON, least=0, load_default="")
 
 
-class LapseSchema(Schema):
+class JudgementLapseSchema(Schema):
     """A score that was not given by the last day, and why the lead goes on without it."""
 
     id = new_id()
@@ -70,24 +70,29 @@ class JudgingDaySchema(Schema):
     due_on = fields.Date(required=True)
 
 
-class ReopeningSchema(Schema):
+class JudgingReopeningSchema(Schema):
     open = fields.Boolean(required=True)
     reason = text(MOST_REASON, required=True)
 
 
+class ReopenedNodeSchema(Schema):
+    reason = fields.String()
+    at = moment()
+
+
 class JudgingSchema(Schema):
     due_on = fields.Date(allow_none=True)
-    reopened = fields.Dict()
+    reopened = fields.Dict(keys=fields.String(), values=fields.Nested(ReopenedNodeSchema))
     version = fields.Integer()
 
 
-class AskedSchema(Schema):
+class AskedScorerSchema(Schema):
     rater = fields.String()
     name = fields.String()
     state = fields.String()
 
 
-class SpreadSchema(Schema):
+class ScoreSpreadSchema(Schema):
     n = fields.Integer()
     low = exact()
     high = exact()
@@ -101,12 +106,12 @@ class NodeProgressSchema(Schema):
     blind = fields.Boolean()
     quorum = fields.Integer()
     given = fields.Integer()
-    asked = fields.List(fields.Nested(AskedSchema))
-    spread = fields.Nested(SpreadSchema, allow_none=True)
+    asked = fields.List(fields.Nested(AskedScorerSchema))
+    spread = fields.Nested(ScoreSpreadSchema, allow_none=True)
     reopened = fields.Boolean()
 
 
-class AgreementSchema(Schema):
+class ScorerAgreementSchema(Schema):
     """Krippendorff's alpha for interval data; `caution` says why it tells little, or why there is none."""
 
     alpha = exact(allow_none=True)
@@ -118,7 +123,7 @@ class AgreementSchema(Schema):
 class JudgingProgressSchema(Schema):
     due_on = fields.Date(allow_none=True)
     nodes = fields.List(fields.Nested(NodeProgressSchema))
-    agreement = fields.Nested(AgreementSchema)
+    agreement = fields.Nested(ScorerAgreementSchema)
     version = fields.Integer()
 
 

@@ -23,9 +23,7 @@ def test_a_role_acts_only_for_the_organisation_that_has_its_part(role: str, acti
     assert not may(actor(role, own), action)
 
 
-@pytest.mark.parametrize(
-    "action", ["responses.read", "satisfaction.read", "scores.read", "judgements.write", "tickets.write"]
-)
+@pytest.mark.parametrize("action", ["responses.read", "satisfaction.read", "scores.read", "tickets.write"])
 def test_raw_answers_figures_and_points_are_the_evaluators(action: str) -> None:
     assert ACTIONS[action] == ("evaluator",)
 

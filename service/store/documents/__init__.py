@@ -29,7 +29,6 @@ from service.store.documents.evaluate.entries import (
     RoundMeasureDocument,
     RoundRatioDocument,
 )
-from service.store.documents.evaluate.judgements import RoundJudgementDocument
 from service.store.documents.evaluate.judgements import JudgingDocument, RoundJudgementDocument
 from service.store.documents.evaluate.results import ResultVersionDocument
 from service.store.documents.evaluate.rounds import RoundDecisionDocument, RoundDocument, RoundQuantityDocument

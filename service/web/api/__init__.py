@@ -46,6 +46,7 @@ from service.web.api.procedure import (
     comparisons,
     due,
     groups,
+    judging,
     objections,
     publications,
     reports,
@@ -53,7 +54,6 @@ from service.web.api.procedure import (
     self_evaluations,
     targets,
 )
-from service.web.api.procedure import judging
 from service.web.extensions import Api
 
 BLUEPRINTS = (

@@ -6,12 +6,12 @@ from flask import Response, request
 from flask.views import MethodView
 
 from schemas.evaluate.judgements import (
+    JudgementLapseSchema,
     JudgementSchema,
     JudgingDaySchema,
     JudgingProgressSchema,
+    JudgingReopeningSchema,
     JudgingSchema,
-    LapseSchema,
-    ReopeningSchema,
     ScoreSheetSchema,
 )
 from service.domain.collect.scans import MEDIA_TYPES
@@ -44,7 +44,7 @@ class OneJudging(MethodView):
 @blp.route("/rounds/<id>/judging/<node>")
 class Reopening(MethodView):
     @requires("judging.write")
-    @blp.arguments(ReopeningSchema)
+    @blp.arguments(JudgingReopeningSchema)
     @blp.response(200, JudgingSchema)
     def put(self, values: dict[str, Any], id: str, node: str) -> Any:
         """Let an indicator's scores be changed although they are known, or end that"""
@@ -54,7 +54,7 @@ class Reopening(MethodView):
 @blp.route("/rounds/<id>/judging/lapses")
 class Lapses(MethodView):
     @requires("judging.write")
-    @blp.arguments(LapseSchema)
+    @blp.arguments(JudgementLapseSchema)
     @blp.response(201, JudgementSchema)
     def post(self, values: dict[str, Any], id: str) -> Any:
         """Go on without a score that was not given by the last day"""
