@@ -1,5 +1,6 @@
 """A round whose result is final, and the people who publish it and decide what follows."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from factories import EVALUATOR, NOW
 from flask.testing import FlaskClient
 
 from service.domain.collect.releases import ReleaseRequest
+from service.domain.evaluate.corrections import Edit
 from service.domain.evaluate.results import ResultVersion
 from service.domain.evaluate.rounds import FINAL, Round
 from service.domain.organisations import Token, User
@@ -77,3 +79,16 @@ def publish(people: dict[str, Person], round_id: str = "round-1", id: str = "pub
     sign(people["office"], id, "office_head", 1)
     sign(people["unit"], id, "approved", 2)
     assert people["drafter"].put(f"/publications/{id}/state", {"state": "published"}, 3).status_code == 200
+
+
+def failed_round() -> tuple[DemoRound, ResultVersion]:
+    """The same, corrected until it fails: nobody is content, no counter reaches its target."""
+    made, first = final_round(reviewed=False)
+    evidence = json.loads(first.evidence)
+    edits = [
+        Edit("judgements", one["node"], "score", "20", "Scored too high.", one["id"]) for one in evidence["judgements"]
+    ]
+    edits += [
+        Edit("quantities", one["node"], "verified", "3", "Counted twice.", one["id"]) for one in evidence["quantities"]
+    ]
+    return made, results.correct(EVALUATOR, NOW, made.round, edits)

@@ -109,6 +109,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "objections.correct": ("evaluator",),
     "publications.read": _LEADS,
     "publications.write": ("authority", "purchaser"),
+    "consequences.read": _PARTIES,
+    "consequences.write": ("authority", "purchaser"),
+    "continuations.write": _LEADS,
     "signatories.read": ("authority", "purchaser", "admin"),
     "signatories.write": ("admin",),
     "reports.read": _PARTIES,  # the provider from the notification on, see domain.procedure.reports.readable

@@ -98,6 +98,25 @@ EVALUATING: dict[str, Entry] = {
         Kind.CONFLICT,
         "Nobody of {organisation} is named yet who may sign the step {step}. The administrator names the heads.",
     ),
+    "provider_banned": Entry(
+        Kind.CONFLICT,
+        "{organisation} may not take over services bought by government until {until} (decision {document}).",
+    ),
+    "provider_disqualified": Entry(
+        Kind.CONFLICT,
+        "{organisation} has lost its qualification for services bought by government (decision {document}).",
+    ),
+    "consequence_none": Entry(Kind.CONFLICT, "The consequence {id} does not follow from this result."),
+    "consequence_waits": Entry(
+        Kind.CONFLICT, "The provider has a chance to rectify first. The consequence {id} follows if it fails again."
+    ),
+    "consequence_must": Entry(
+        Kind.CONFLICT, "The consequence {id} is a duty: it is carried out, only how is for you to decide."
+    ),
+    "consequence_decided": Entry(Kind.CONFLICT, "The consequence {id} has been decided for this round."),
+    "nothing_unfinished": Entry(
+        Kind.CONFLICT, "All counters of the result have reached their targets: there is nothing to go on with."
+    ),
     "not_signatory": Entry(Kind.FORBIDDEN, "The step {step} is signed by those who are named for it, not by you."),
     # reports
     "report_differs": Entry(
@@ -225,4 +244,7 @@ EVALUATING_FAULTS: dict[str, str] = {
     "part_exceeds_whole": "This is a part of {whole} and cannot be more. One of the two numbers is wrong.",
     # reports
     "report_wanting": "The report of the result is not built yet. Ask for it, and wait until it is.",
+    "ground_missing": "This follows only where the lead has found: {value}. Name the ground, or do not apply it.",
+    "no_amount_here": "Only a reward or a cut has a sum.",
+    "ends_before": "This ends before it starts.",
 }

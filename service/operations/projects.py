@@ -6,8 +6,10 @@ from datetime import datetime
 from service.domain import access
 from service.domain.access import Actor
 from service.domain.collect.tickets import Batch
+from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
 from service.domain.organisations import Organisation
+from service.domain.procedure.bans import Ban, refuse_barred
 from service.domain.projects import Project, Site, check_project, check_sessions, sessions_of
 from service.operations.acts import act, create_once, load, plain
 from service.store import records
@@ -16,6 +18,8 @@ from service.store import records
 def create_project(actor: Actor, now: datetime, project: Project) -> tuple[Project, bool]:
     access.require(actor, "projects.write")
     check_project(project, {organisation.id: organisation.kind for organisation in records.find(Organisation)})
+    if records.get(Project, project.id) is None:  # a repeat finds what it made before, whatever was decided since
+        refuse_barred(records.find(Ban, organisation=project.provider), day_of(now))
     return create_once("project.created", actor, now, scope(project.id), project)
 
 
@@ -37,7 +41,9 @@ def project(actor: Actor, id: str, action: str = "projects.read") -> Project:
 def change_project(actor: Actor, now: datetime, changed: Project, version: int) -> Project:
     """Raises Refused("stale") unless `version` is the stored one."""
     access.require(actor, "projects.write")
-    load(Project, changed.id, "project")
+    there = load(Project, changed.id, "project")
+    if changed.provider != there.provider:
+        refuse_barred(records.find(Ban, organisation=changed.provider), day_of(now))
     check_project(changed, {organisation.id: organisation.kind for organisation in records.find(Organisation)})
     stored = Project(**vars(changed) | {"version": version + 1})
     details = {key: str(value) for key, value in vars(stored).items()}

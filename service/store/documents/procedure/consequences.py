@@ -20,6 +20,8 @@ class ConsequenceDecisionDocument(me.Document):
     document = me.StringField(max_length=200)
     at = me.DateTimeField(required=True)
     by = me.StringField(required=True)
+    grounds = me.ListField(me.StringField())
+    scheme = me.StringField()
     amount = me.StringField()
     starts_on = me.StringField()
     ends_on = me.StringField()
