@@ -122,6 +122,14 @@ EVALUATING: dict[str, Entry] = {
     "report_differs": Entry(
         Kind.CONFLICT, "The frozen evidence of {result} does not give its score: no report is written of it."
     ),
+    # Schemes
+    "scheme_fixed": Entry(
+        Kind.CONFLICT,
+        "Evidence of this round has been looked at. Its scheme stands, unless a review upholds an appeal.",
+    ),
+    "scheme_change_pending": Entry(
+        Kind.CONFLICT, "A change of this round's scheme is under way. Have it decided and served first."
+    ),
 }
 
 EVALUATING_FAULTS: dict[str, str] = {
@@ -241,6 +249,11 @@ EVALUATING_FAULTS: dict[str, str] = {
     "tells_person": "Here stands the name {value}: who scored, reviewed or worked is not named.",
     # Schemes and what is entered under them
     "link_circle": "{unit} would be its own superior. Take one of the links out.",
+    "new_version_reason": "A later version needs the reason for the change. {scheme} is published already.",
+    "extends_nothing": "A project's own scheme must extend a published one. Name it (extends).",
+    "scheme_name_taken": "The name {value} is taken by another scheme. Choose another id.",
+    "same_scheme": "The round has this scheme already: {value}.",
+    "review_not_upheld": "{value} is no appeal of this round that a review has upheld.",
     "part_exceeds_whole": "This is a part of {whole} and cannot be more. One of the two numbers is wrong.",
     # reports
     "report_wanting": "The report of the result is not built yet. Ask for it, and wait until it is.",

@@ -12,6 +12,7 @@ from flask_babel import force_locale, gettext
 from service.domain.collect.opinions import REASONS as OPINION_REASONS
 from service.domain.errors import CATALOGUE, FAULTS
 from service.domain.evaluate.node_scores import REMARKS
+from service.domain.evaluate.scheme_remarks import SCHEME_REMARKS
 from service.domain.inspect import published_draws
 from service.domain.inspect.interview_comparison import REASONS as COMPARISON_REASONS
 from service.web.errors import UNEXPECTED
@@ -32,6 +33,7 @@ def wanted() -> set[str]:
     tables = [
         *FAULTS.values(),
         *REMARKS.values(),
+        *SCHEME_REMARKS.values(),
         *OPINION_REASONS.values(),
         *COMPARISON_REASONS.values(),
         *frame_words.KIND_WORDS.values(),

@@ -59,7 +59,6 @@ class Round:
     served: Mapping[str, Any] = field(default_factory=dict)
     notice: Mapping[str, Any] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
-    evidence_read_at: datetime | None = None
     version: int = 1
 
 

@@ -13,7 +13,7 @@ from service.domain.errors import Fault, Refused
 from service.domain.evaluate import round_opening as opening
 from service.domain.evaluate import rounds as rules
 from service.domain.evaluate.rounds import ENTERING, OPENED, Round, RoundDecision, RoundQuantity, RoundRow
-from service.domain.evaluate.schemes import Scheme, SchemeVersion
+from service.domain.evaluate.schemes import Scheme
 from service.domain.inspect.draws import PLANNED_TRIGGER, RecordedDraw
 from service.domain.inspect.frames import CLAIMS, FrozenFrame
 from service.domain.organisations import Organisation
@@ -35,7 +35,7 @@ def open_round(actor: Actor, now: datetime, opened: Round, adoption_needed: bool
     owner = projects.project(actor, opened.project, "rounds.open")
     if not access.may(actor, "rounds.write", owner.parties):
         require_lead(actor, opened)
-    version = load(SchemeVersion, opened.scheme, "scheme")
+    version = schemes.for_project(opened.scheme, owner.id)
     scheme = schemes.parsed(version.id)
     rules.check_opening(opened.kind, opened.adoption, adoption_needed and bool(scheme.examples()))
     looked_at = records.get(Round, opened.of) if opened.of else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from service.domain.access import Actor
@@ -13,7 +14,7 @@ from service.domain.procedure import claims, consistency
 from service.domain.procedure.consistency import Consistency
 from service.domain.procedure.self_evaluations import FACTS, Entry, SelfEvaluation, entry, fact
 from service.domain.procedure.targets import ContractTarget
-from service.operations.evaluate import judgements, quantities, scores
+from service.operations.evaluate import judgements, quantities, readings, scores
 from service.operations.inspect import results
 
 
@@ -47,10 +48,11 @@ class Comparison:
     verified: tuple[Consistency, ...]
 
 
-def of_round(actor: Actor, id: str) -> Comparison:
+def of_round(actor: Actor, now: datetime, id: str) -> Comparison:
     """Everything beside one another; others' judgements only once they are not blind any more."""
     scored = scores.of_round(actor, id)
     round, scheme = scored.round, scored.scheme
+    readings.note(actor, now, round, scored.evidence)
     evaluation = quantities.self_evaluation(round)
     told = evaluation if evaluation.filed else SelfEvaluation(round.id, round.project)
     volumes = {one.node: one for one in scored.evidence.quantities}

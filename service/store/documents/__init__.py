@@ -30,6 +30,7 @@ from service.store.documents.evaluate.entries import (
     RoundRatioDocument,
 )
 from service.store.documents.evaluate.judgements import JudgingDocument, RoundJudgementDocument
+from service.store.documents.evaluate.readings import EvidenceReadingDocument
 from service.store.documents.evaluate.results import ResultVersionDocument
 from service.store.documents.evaluate.rounds import RoundDecisionDocument, RoundDocument, RoundQuantityDocument
 from service.store.documents.evaluate.schemes import SchemeVersionDocument
@@ -84,6 +85,7 @@ from service.store.documents.procedure.publications import (
     SignatoriesDocument,
 )
 from service.store.documents.procedure.reports import PurchaserOpinionDocument, ReportDocument
+from service.store.documents.procedure.round_schemes import RoundSchemeChangeDocument
 from service.store.documents.procedure.self_evaluations import SelfEvaluationDocument
 from service.store.documents.procedure.targets import ContractTargetDocument
 from service.store.documents.procedure.waivers import WaiverDocument
@@ -110,6 +112,7 @@ ALL: list[type[me.Document]] = [
     EvidenceDocument,
     EvidenceFileDocument,
     EvidencePieceDocument,
+    EvidenceReadingDocument,
     FailureDocument,
     FeedTokenDocument,
     FieldTokenDocument,
@@ -165,6 +168,7 @@ ALL: list[type[me.Document]] = [
     RoundMeasureDocument,
     RoundQuantityDocument,
     RoundRatioDocument,
+    RoundSchemeChangeDocument,
     ScanDocument,
     ScanPieceDocument,
     SchemeVersionDocument,
@@ -212,6 +216,7 @@ __all__ = [
     "EvidenceDocument",
     "EvidenceFileDocument",
     "EvidencePieceDocument",
+    "EvidenceReadingDocument",
     "FailureDocument",
     "FeedTokenDocument",
     "FieldTokenDocument",
@@ -267,6 +272,7 @@ __all__ = [
     "RoundMeasureDocument",
     "RoundQuantityDocument",
     "RoundRatioDocument",
+    "RoundSchemeChangeDocument",
     "ScanDocument",
     "ScanPieceDocument",
     "SchemeVersionDocument",

@@ -33,7 +33,6 @@ class RoundDocument(Versioned):
     served = me.DictField()
     notice = me.DictField()
     references = me.DictField()
-    evidence_read_at = me.DateTimeField()
 
 
 class RoundQuantityDocument(me.Document):

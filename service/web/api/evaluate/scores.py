@@ -5,8 +5,8 @@ from typing import Any
 from flask.views import MethodView
 
 from schemas.evaluate.scores import ScoreSchema
-from service.operations.evaluate import scores
-from service.web.auth import actor, requires
+from service.operations.evaluate import readings, scores
+from service.web.auth import actor, now, requires
 from service.web.extensions import Blueprint
 
 blp = Blueprint("scores", __name__, description="Each point with rule, inputs and arithmetic")
@@ -18,4 +18,6 @@ class Score(MethodView):
     @blp.response(200, ScoreSchema)
     def get(self, id: str) -> Any:
         """The score as the evidence stands: each point with rule, inputs and arithmetic"""
-        return scores.of_round(actor(), id).tree
+        scored = scores.of_round(actor(), id)
+        readings.note(actor(), now(), scored.round, scored.evidence)
+        return scored.tree
