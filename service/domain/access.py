@@ -120,6 +120,10 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "reports.read": _PARTIES,  # the provider from the notification on, see domain.procedure.reports.readable
     "reports.write": _LEADS,
     "reports.comment": ("purchaser",),  # S06
+    "appeals.read": _PARTIES,
+    "appeals.write": ("authority", "purchaser", "provider"),
+    "appeals.decide": ("authority",),
+    "reviews.read": _LEADS,
     "journal.read": ("evaluator", "authority"),
 }
 

@@ -214,11 +214,10 @@ EVALUATING_FAULTS: dict[str, str] = {
         "them)."
     ),
     # objections, appeals and reviews
+    "appeal_undecided": "The appeal {id} is not decided yet.",
+    "review_document_missing": "The authority led this round, so {body} reviews it. Name the document by which it did.",
     "objection_unproved": "An objection needs evidence. Send at least one file (PDF, JPEG or PNG) with it first.",
     "not_reviewed_again": "{value} has not been reviewed again since the objection was answered.",
-    "member_scored": "{value} scored in this round.",
-    "member_visited": "{value} visited for this round.",
-    "member_led": "{value} led this round.",
     "edits_missing": "An upheld appeal puts something right. Name at least one correction.",
     "edits_of_dismissed": "A dismissed appeal changes nothing. Leave the corrections out.",
     # Self-evaluations, targets, agency level

@@ -32,6 +32,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "mid_self_evaluation_days": Parameter("whole", 0, ("G48",), 0, 365),
     "objection_days": Parameter("whole", 5, ("C20",), 1, 365),
     "objection_clock": Parameter("choice", "receipt", ("C20",), options=("receipt", "filing")),
+    "review_members": Parameter("whole", 2, ("G57",), 1, 30),
     "check_notice_days": Parameter("whole", 0, ("C18",), 0, 365),
     "ban_start": Parameter("choice", "result_final", ("G61",), options=("result_final", "decision")),
     "rectification_chances": Parameter("whole", 0, ("O13",), 0, 5),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from service.domain.errors import Refused
+from service.domain.evaluate.unmet import Unmet
 from service.domain.inspect.follow_ups import check_text
 from service.domain.procedure import cases
 from service.domain.procedure.cases import MOST_TEXT, ONLINE
@@ -22,7 +23,8 @@ class Appeal:
     """One appeal to the `result` of a round. `last_day` is the one that the notice of the result named.
 
     `due_on` is the last day of the review, 30 days from acceptance (G57). `result_after` is the version that the review
-    made, the same as `result` where it changed nothing.
+    made, the same as `result` where it changed nothing. `document` is the paper of another body that decided: the
+    authority does not review what it led itself.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Appeal:
     decided_on: date | None = None
     decided_by: str = ""
     result_after: str = ""
+    document: str = ""
     version: int = 1
 
     @property
@@ -105,6 +108,11 @@ def filed(
         receipt=cases.receipt_of(appeal.id, appeal.text, attachments, at),
         version=appeal.version + 1,
     )
+
+
+def undecided(gate: str, found: Sequence[Appeal]) -> list[Unmet]:
+    """What keeps a result from being final: appeals that were filed and are not decided."""
+    return [Unmet(gate, one.id, "appeal_undecided", {"id": one.id}) for one in found if one.pending]
 
 
 def accepted(appeal: Appeal, on: date, due_on: date, provisional: bool, by: str) -> Appeal:

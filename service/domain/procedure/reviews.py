@@ -1,6 +1,5 @@
 """Reviews (复核): a special group that had no part in the result looks at it again within 30 days (Guangzhou, 6(3))."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,10 +10,10 @@ from service.domain.errors import Fault, Refused
 from service.domain.inspect.follow_ups import check_text
 from service.domain.procedure import cases
 from service.domain.procedure.cases import DISMISSED, MOST_TEXT
+from service.domain.procedure.groups import normal
 
 REVIEW_DAYS, REVIEW_BASIS = 30, "广州市政府购买社会服务考核评估实施办法（试行）第六条第（三）项"
-LEAST_MEMBERS, MOST_MEMBERS, MOST_NOTES, MOST_NAME = 2, 30, 200, 200
-PROVIDER_CATEGORY = "provider"
+MOST_MEMBERS, MOST_NOTES, MOST_NAME = 30, 200, 200
 
 
 @dataclass(frozen=True)
@@ -42,19 +41,14 @@ def term(days: int = REVIEW_DAYS) -> Term:
     return Term(days, CALENDAR, basis=REVIEW_BASIS)
 
 
-def normal(name: str) -> str:
-    """A person's name as it is compared: one form of each letter, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 def check_members(
-    members: Sequence[Mapping[str, str]], categories: Sequence[str], barred: Mapping[str, str], least: int
+    members: Sequence[Mapping[str, str]], categories: Sequence[str], barred: Sequence[Fault], least: int
 ) -> None:
     """A group of at least `least` different persons, none of whom had a part in what they review (G57).
 
-    `barred` maps a user id or a normalised name -> the reason of a fault. Raises Refused: invalid, panel_not_disjoint.
+    `barred` tells who may not sit. Raises Refused: invalid, panel_not_disjoint.
     """
-    faults, conflicts = [], []
+    faults = []
     if not least <= len(members) <= MOST_MEMBERS:
         faults.append(Fault("members", "out_of_range", {"lower": least, "upper": MOST_MEMBERS}))
     seen: set[str] = set()
@@ -64,20 +58,12 @@ def check_members(
         if member["category"] not in categories:
             options = {"value": member["category"], "options": ", ".join(categories)}
             faults.append(Fault(f"{at}.category", "not_an_option", options))
-        if repeated := {person, member["user"]} & seen - {""}:
-            faults.append(Fault(at, "duplicate", {"value": member["name"] if person in repeated else member["user"]}))
+        if {person, member["user"]} & seen - {""}:
+            faults.append(Fault(at, "duplicate", {"value": member["name"]}))
         seen |= {person, member["user"]}
-        if reason := _barred(member, person, barred):
-            conflicts.append(Fault(at, reason, {"value": member["name"]}))
-    if conflicts:
-        raise Refused("panel_not_disjoint", [*conflicts, *faults])
+    if barred:
+        raise Refused("panel_not_disjoint", [*barred, *faults])
     cases.refuse(faults)
-
-
-def _barred(member: Mapping[str, str], person: str, barred: Mapping[str, str]) -> str:
-    if member["category"] == PROVIDER_CATEGORY:
-        return "conflict_provider"
-    return barred.get(member["user"], "") if member["user"] in barred else barred.get(person, "")
 
 
 def noted(review: Review, text: str, at: datetime, by: str) -> Review:

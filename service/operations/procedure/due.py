@@ -7,10 +7,17 @@ from service.domain.access import Actor
 from service.domain.days import day_of
 from service.domain.procedure.due import Due
 from service.operations import projects
-from service.operations.procedure import consequences, deadlines, objections, round_schemes
+from service.operations.procedure import appeals, consequences, deadlines, follow_ups, objections, round_schemes
 
 Source = Callable[[Sequence[str], date], list[Due]]
-SOURCES: tuple[Source, ...] = (deadlines.due, objections.due, consequences.due, round_schemes.due)
+SOURCES: tuple[Source, ...] = (
+    deadlines.due,
+    objections.due,
+    appeals.due,
+    consequences.due,
+    round_schemes.due,
+    follow_ups.due,
+)
 
 
 def of(actor: Actor, now: datetime, overdue: bool = False) -> list[Due]:

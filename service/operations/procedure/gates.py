@@ -12,7 +12,9 @@ from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.unmet import Unmet
 from service.domain.inspect import user_notifications
 from service.domain.inspect.user_notifications import UserNotification
+from service.domain.procedure import appeals
 from service.domain.procedure import round_gates as rules
+from service.domain.procedure.appeals import Appeal
 from service.domain.procedure.round_states import Transition, steps
 from service.domain.procedure.waivers import Waiver
 from service.domain.projects import TO_THE_PUBLIC, Project
@@ -47,6 +49,16 @@ def _missing(round: Round, _: datetime) -> list[Unmet]:
     return rules.missing(score_rules.score(scheme, scores.gather(round, scheme)))
 
 
+def _appeal_window(round: Round, now: datetime) -> list[Unmet]:
+    """The last day is over, and no appeal waits to be taken up."""
+    pending = appeals.undecided("appeal_window_passed", records.find(Appeal, round=round.id))
+    return [*rules.appeal_window(round, day_of(now)), *pending]
+
+
+def _appeals(round: Round, _: datetime) -> list[Unmet]:
+    return appeals.undecided("appeal_decided", records.find(Appeal, round=round.id))
+
+
 GATES: Mapping[str, Gate] = {
     "terms_set": _terms,
     "scheme_served": lambda round, _: rules.scheme_served(round),
@@ -58,7 +70,8 @@ GATES: Mapping[str, Gate] = {
     "nothing_missing": _missing,
     "report_built": reports.unmet,
     "notice_complete": lambda round, _: rules.notice(round),
-    "appeal_window_passed": lambda round, now: rules.appeal_window(round, day_of(now)),
+    "appeal_window_passed": _appeal_window,
+    "appeal_decided": _appeals,
 }
 
 

@@ -111,6 +111,8 @@ def _prepared(actor: Actor, now: datetime, round: Round, step: Transition, facts
         return replace(round, served=served)
     if step.to == NOTIFIED:
         return _notified(actor, now, round, service, facts)
+    if step.from_ == NOTIFIED and step.to == REPORTED:
+        return replace(round, notice={})  # what the provider was told no longer holds; the journal keeps it
     return round
 
 

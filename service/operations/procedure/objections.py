@@ -16,7 +16,7 @@ from service.domain.procedure import cases
 from service.domain.procedure import objections as rules
 from service.domain.procedure.cases import ONLINE, CaseFile
 from service.domain.procedure.due import Due
-from service.domain.procedure.objections import CLOCKS, DRAFT, FILED, Objection, Reply
+from service.domain.procedure.objections import DRAFT, FILED, Objection, Reply
 from service.domain.projects import Project
 from service.operations import calendars, projects
 from service.operations.acts import act, create_once, load, plain
@@ -116,9 +116,7 @@ def reply_to(notice: Notice) -> Reply:
     if not found:
         return Reply()
     scheme = schemes.parsed(max(found, key=lambda one: one.opened_at).scheme)
-    said: Mapping[str, Any] = getattr(scheme, "parameters", {})
-    clock = str(said.get("objection_clock", Reply.clock))
-    return Reply(int(said.get("objection_days", Reply.days)), clock if clock in CLOCKS else Reply.clock)
+    return Reply(int(scheme.parameter("objection_days")), str(scheme.parameter("objection_clock")))
 
 
 def rounds_draws(round: Round) -> set[str]:
@@ -146,8 +144,11 @@ def of_project(actor: Actor, project: str) -> list[Objection]:
 
 
 def attachment(actor: Actor, id: str, name: str) -> tuple[CaseFile, bytes]:
-    """A file of an objection, for whoever may read it."""
-    return case_files.read(get(actor, id).id, name)
+    """A file of an objection, for whoever may read it; what was sent and not filed is no part of it."""
+    there = get(actor, id)
+    if there.state != DRAFT and name not in {each["name"] for each in there.attachments}:
+        raise Refused("not_found", noun="file")
+    return case_files.read(there.id, name)
 
 
 def due(project_ids: Sequence[str], today: date) -> list[Due]:

@@ -41,6 +41,7 @@ from service.web.api.inspect import (
 )
 from service.web.api.procedure import (
     agency_assessments,
+    appeals,
     approvals,
     calendar_feeds,
     comparisons,
@@ -51,6 +52,7 @@ from service.web.api.procedure import (
     objections,
     publications,
     reports,
+    reviews,
     round_schemes,
     round_states,
     self_evaluations,
@@ -115,6 +117,8 @@ BLUEPRINTS = (
     comparisons.blp,
     calendar_feeds.blp,
     reports.blp,
+    appeals.blp,
+    reviews.blp,
 )
 
 

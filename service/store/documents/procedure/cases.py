@@ -78,6 +78,7 @@ class AppealDocument(Versioned):
     decided_on = me.StringField()
     decided_by = me.StringField()
     result_after = me.StringField()
+    document = me.StringField()
 
 
 class ReviewDocument(Versioned):

@@ -1,0 +1,179 @@
+"""Reviews of appeals: a group appointed by the reviewing body, its notes, its decision, which is final (G57, G58)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from service.domain import access
+from service.domain.access import Actor
+from service.domain.days import day_of
+from service.domain.errors import Fault, Refused
+from service.domain.evaluate.canonical import canonical
+from service.domain.evaluate.corrections import Edit, corrected
+from service.domain.evaluate.evidence import from_plain
+from service.domain.evaluate.results import Difference, ResultVersion, differing
+from service.domain.evaluate.rounds import APPEAL, FINAL, PUBLISHED, Round
+from service.domain.evaluate.scores import score
+from service.domain.organisations import User
+from service.domain.procedure import appeals as appeal_rules
+from service.domain.procedure import reviews as rules
+from service.domain.procedure.appeals import ACCEPTED, DECIDED, Appeal
+from service.domain.procedure.groups import CATEGORIES, Candidate
+from service.domain.procedure.reviews import Review
+from service.domain.projects import Project
+from service.operations import projects
+from service.operations.acts import act, load, plain
+from service.operations.evaluate import results, schemes
+from service.operations.procedure import appeals, groups, moves
+from service.store import Tx, records
+
+
+def appoint(
+    actor: Actor, now: datetime, id: str, members: Sequence[Mapping[str, str]], version: int | None = None
+) -> Review:
+    """Appoint the group of an accepted appeal, or another one before it has decided; `version` is that of the former.
+
+    Raises Refused: state_conflict, panel_not_disjoint, invalid, stale.
+    """
+    there = appeals.get(actor, id, "appeals.decide")
+    appeal_rules.require_state(there, ACCEPTED)
+    round = load(Round, there.round, "round")
+    named = tuple(dict(member) for member in members)
+    _check(round, named)
+    before = records.get(Review, id)
+    if before is None:
+        made = Review(id, there.round, there.project, named, now, actor.id)
+    else:
+        made = replace(before, members=named, appointed_at=now, appointed_by=actor.id, version=before.version + 1)
+
+    def write(tx: Tx) -> Review:
+        if before is None:
+            records.insert(made, tx)
+        else:
+            records.replace(made, version or 0, tx)
+        return made
+
+    details = {"members": [{key: member[key] for key in ("category", "organisation")} for member in named]}
+    try:
+        return act("review.appointed", actor, now, projects.scope(there.project), id, plain(details), write)
+    except records.Duplicate:
+        raise Refused("stale", version=1) from None
+
+
+def _check(round: Round, members: Sequence[Mapping[str, str]]) -> None:
+    users = [member["user"] for member in members if member["user"]]
+    known = {user.id for user in records.find(User, _id=tuple(users)) if user.active} if users else set()
+    unknown = [
+        Fault(f"members.{place}.user", "no_such_account", {"value": member["user"]})
+        for place, member in enumerate(members)
+        if member["user"] and member["user"] not in known
+    ]
+    if unknown:
+        raise Refused("invalid", unknown)
+    candidates = [Candidate(**member) for member in members]
+    barred = [one.fault for one in groups.may_not_sit(round, candidates)]
+    least = int(schemes.parsed(round.scheme).parameter("review_members"))
+    rules.check_members(members, CATEGORIES, barred, least)
+
+
+def note(actor: Actor, now: datetime, id: str, version: int, text: str) -> Review:
+    """What the group writes down for itself, until it has decided. Raises Refused: state_conflict, stale, invalid."""
+    there = get(actor, id)
+    appeal_rules.require_state(load(Appeal, id, "appeal"), ACCEPTED)
+    stored = rules.noted(there, text, now, actor.id)
+    scope = projects.scope(stored.project)
+    act("review.noted", actor, now, scope, id, {}, lambda tx: records.replace(stored, version, tx))
+    return stored
+
+
+def get(actor: Actor, id: str) -> Review:
+    """The group and its notes: for the reviewing body and the group itself; to others it does not exist."""
+    found = load(Review, id, "review")
+    owner = load(Project, found.project, "project")
+    if not found.sits(actor.id) and not access.may(actor, "appeals.decide", owner.parties):
+        raise Refused("not_found", noun="review")
+    return found
+
+
+def evidence(actor: Actor, id: str) -> ResultVersion:
+    """The result as it stands with all its frozen evidence, for the group. Raises Refused("not_found")."""
+    there = get(actor, id)
+    latest = results.latest(there.round)
+    if latest is None:
+        raise Refused("not_found", noun="result")
+    return latest
+
+
+def preview(actor: Actor, id: str, edits: Sequence[Edit]) -> list[Difference]:
+    """What these corrections would change; nothing is kept. Raises Refused("invalid")."""
+    latest = evidence(actor, id)
+    tree = score(schemes.parsed(latest.scheme), corrected(from_plain(json.loads(latest.evidence)), edits))
+    reasons: dict[str, list[str]] = {}
+    for edit in edits:
+        reasons.setdefault(edit.node, []).append(edit.reason)
+    return differing(json.loads(latest.tree), json.loads(canonical(tree)), reasons)
+
+
+def decide(
+    actor: Actor,
+    now: datetime,
+    id: str,
+    version: int,
+    outcome: str,
+    reasons: str,
+    edits: Sequence[Edit],
+    document: str = "",
+) -> Appeal:
+    """What the group decided: the corrections make the next version of the result, and it is final (G58).
+
+    What a crash left half done is finished by a repeat. Raises Refused: stale, state_conflict, panel_missing,
+    panel_not_disjoint, result_final, invalid.
+    """
+    there = appeals.get(actor, id, "appeals.decide")
+    if there.state == DECIDED:
+        return _finished(actor, now, there)
+    if there.version != version:
+        raise Refused("stale", version=there.version)
+    round = _decidable(actor, there, document)
+    rules.check_decision(outcome, reasons, edits)
+    made = _corrected(actor, now, round, there, edits)
+    plain_edits = [plain(vars(edit)) for edit in edits]
+    after = made.id if made else there.result
+    decided = appeal_rules.decided(there, outcome, reasons, plain_edits, after, day_of(now), actor.id)
+    stored = replace(decided, document=document.strip() or there.document)
+    return _finished(actor, now, appeals.put(actor, now, "appeal.decided", stored, version))
+
+
+def _decidable(actor: Actor, appeal: Appeal, document: str) -> Round:
+    """The round of an appeal that its group may decide now, recorded by somebody who had no part in the result."""
+    appeal_rules.require_state(appeal, ACCEPTED)
+    round = load(Round, appeal.round, "round")
+    if round.state in (FINAL, PUBLISHED):
+        raise Refused("result_final")
+    if records.get(Review, appeal.id) is None:
+        raise Refused("panel_missing")
+    appeals.check_document(round, document)
+    if barred := groups.may_not_sit(round, [Candidate(actor.username, actor.id)]):
+        raise Refused("panel_not_disjoint", [replace(barred[0].fault, field="by")])
+    return round
+
+
+def _corrected(
+    actor: Actor, now: datetime, round: Round, appeal: Appeal, edits: Sequence[Edit]
+) -> ResultVersion | None:
+    """The version that the review made; the one that an attempt before a crash made counts."""
+    if earlier := [one for one in results.versions(round.id) if one.case == appeal.id]:
+        return earlier[-1]
+    return results.correct(actor, now, round, edits, case=appeal.id) if edits else None
+
+
+def _finished(actor: Actor, now: datetime, appeal: Appeal) -> Appeal:
+    """The last of the round's appeals that is decided makes the result final."""
+    round = load(Round, appeal.round, "round")
+    others = records.find(Appeal, round=round.id)
+    if round.state == APPEAL and not any(one.pending for one in others):
+        facts: dict[str, Any] = {"reason": f"appeal {appeal.id}"}
+        moves.move(actor, now, round.id, FINAL, round.version, facts, by="appeals")
+    return appeal
