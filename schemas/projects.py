@@ -24,6 +24,11 @@ class ProjectSchema(Schema):
         validate=validate.OneOf(CLASSES),
         metadata={"description": "class of bought services; 3 is given to the public, 0 is not classified"},
     )
+    witness = fields.String(
+        load_default="",
+        validate=validate.Length(max=80),
+        metadata={"description": "third party of the contract, which may follow everything (empty: none)"},
+    )
     version = fields.Integer(dump_only=True)
 
 

@@ -21,9 +21,8 @@ HTTP_REASONS = {"malformed", "no_such_address", "method_not_allowed", "media_typ
 def token_of(role: str | tuple[str, ...], organisation: str = "", life: timedelta = timedelta(hours=1)) -> str:
     """A valid token of a fresh user who has this role (or these) in the organisation, by default the role's own."""
     roles = (role,) if isinstance(role, str) else role
-    employer = organisation or {"admin": "operator", "auditor": "evaluator-org", "interviewer": "evaluator-org"}.get(
-        roles[0], f"{roles[0]}-org"
-    )
+    of_evaluator = dict.fromkeys(("auditor", "interviewer", "scorer"), "evaluator-org")
+    employer = organisation or ({"admin": "operator"} | of_evaluator).get(roles[0], f"{roles[0]}-org")
     user, token, now = secrets.token_hex(4), secrets.token_urlsafe(32), datetime.now(UTC)
     records.insert(User(user, f"u{user}", employer, roles, "no password fits this"))
     records.insert(Token(organisations._token_hash(token), user, now, now + life))

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 
 from service.domain.errors import Refused
 
-ROLES = ("authority", "purchaser", "evaluator", "auditor", "interviewer", "provider", "admin")
+ROLES = ("authority", "purchaser", "evaluator", "auditor", "interviewer", "scorer", "provider", "witness", "admin")
 
-# A role acts on a project through its organisation's part in it. Auditors and interviewers work for the evaluator.
+# A role acts on a project through its organisation's part in it. Auditors, interviewers and invited scorers (experts,
+# social workers: G05) have their accounts with the evaluator. A witness is the third party of a contract, which follows
+# the whole run and changes nothing (S03; the Shanghai contract, article 5).
 PARTY_OF_ROLE = {
     "authority": "authority",
     "purchaser": "purchaser",
     "evaluator": "evaluator",
     "auditor": "evaluator",
     "interviewer": "evaluator",
+    "scorer": "evaluator",
     "provider": "provider",
+    "witness": "witness",
 }
 
 _PARTIES = ("authority", "purchaser", "evaluator", "provider")
@@ -28,7 +32,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "users.read": ("admin",),
     "users.write": ("admin",),
     "projects.list": (*ROLES,),
-    "projects.read": (*_PARTIES, "auditor", "interviewer", "admin"),
+    "projects.read": (*_PARTIES, "auditor", "interviewer", "admin", "scorer", "witness"),
     "projects.write": ("admin",),
     "questionnaires.read": (*ROLES,),
     "questionnaires.write": ("evaluator", "admin"),
@@ -49,7 +53,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "quality.write": ("evaluator",),
     "releases.read": _PARTIES,
     "releases.write": ("evaluator",),
-    "progress.read": _PARTIES,
+    "progress.read": (*_PARTIES, "witness"),
     "frames.read": ("evaluator",),
     "frames.write": ("evaluator",),
     "receipts.read": _PARTIES,
@@ -61,7 +65,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "visits.write": ("evaluator",),
     "visits.run": ("evaluator", "auditor", "interviewer"),
     "assignments.write": ("evaluator",),
-    "declarations.write": ("evaluator", "auditor", "interviewer"),
+    "declarations.write": ("evaluator", "auditor", "interviewer", "scorer", "authority", "purchaser"),
     "findings.read": ("evaluator", "auditor"),
     "spot_checks.read": ("evaluator", "auditor"),
     "spot_checks.write": ("evaluator", "auditor"),
@@ -74,12 +78,12 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "interviews.conduct": ("evaluator", "interviewer"),
     "user_notifications.read": _LEADS,
     "user_notifications.write": ("evaluator",),
-    "notices.read": _PARTIES,
+    "notices.read": (*_PARTIES, "witness"),
     "notices.write": ("evaluator",),
-    "follow_ups.read": _PARTIES,
+    "follow_ups.read": (*_PARTIES, "witness"),
     "follow_ups.write": ("evaluator",),
     "follow_ups.answer": ("provider",),
-    "rounds.read": _PARTIES,
+    "rounds.read": (*_PARTIES, "witness", "scorer"),
     "rounds.open": _LEADS,
     "rounds.write": ("evaluator",),
     "rounds.move": _LEADS,
@@ -90,8 +94,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "gates.read": _LEADS,
     "methods.read": ("evaluator",),
     "judgements.read": ("evaluator",),
-    "scoring.read": (*_PARTIES, "auditor", "interviewer"),
-    "scoring.write": (*_PARTIES, "auditor", "interviewer"),
+    "scoring.read": (*_PARTIES, "auditor", "interviewer", "scorer"),
+    "scoring.write": (*_PARTIES, "auditor", "interviewer", "scorer"),
     "judging.write": ("authority", "purchaser"),
     "scores.read": ("evaluator",),
     "results.read": _PARTIES,
@@ -101,7 +105,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "targets.write": _LEADS,
     "agency_assessments.read": _LEADS,
     "agency_assessments.write": ("evaluator",),
-    "groups.read": _PARTIES,
+    "groups.read": (*_PARTIES, "witness", "scorer"),
     "groups.write": ("authority", "purchaser"),
     "approvals.read": _LEADS,
     "approvals.write": _LEADS,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from service.domain.errors import Fault, Refused
 
-KINDS = ("authority", "purchaser", "provider", "evaluator", "operator")
+KINDS = ("authority", "purchaser", "provider", "evaluator", "witness", "operator")
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 PASSWORD_MINIMUM = 12  # length is what counts (NIST SP 800-63B-4, section 3.1.1.2)
 PASSWORD_MAXIMUM = 200
@@ -15,7 +15,8 @@ ROLES_OF_KIND = {
     "authority": ("authority",),
     "purchaser": ("purchaser",),
     "provider": ("provider",),
-    "evaluator": ("evaluator", "auditor", "interviewer"),
+    "evaluator": ("evaluator", "auditor", "interviewer", "scorer"),
+    "witness": ("witness",),
     "operator": ("admin",),
 }
 

@@ -19,7 +19,8 @@ class Project:
     """One service project. The four organisations are its parties; they decide who sees it.
 
     The measures apply where public money pays wholly or in part, others may follow them (G02); class 3 switches on
-    what the public must be asked and told (C01).
+    what the public must be asked and told (C01). The `witness` is the contract's third party, which follows the whole
+    run (S03).
     """
 
     id: str
@@ -33,15 +34,18 @@ class Project:
     funding_type: str = "public"
     basis: str = APPLIES
     service_class: int = 0
+    witness: str = ""
     version: int = 1
 
     @property
     def parties(self) -> Mapping[str, str]:
+        """Part -> organisation; the witness only where the contract has one."""
         return {
             "authority": self.authority,
             "purchaser": self.purchaser,
             "provider": self.provider,
             "evaluator": self.evaluator,
+            **({"witness": self.witness} if self.witness else {}),
         }
 
 

@@ -7,7 +7,7 @@ import pytest
 from service.domain.access import ACTIONS, GLOBAL, PARTY_OF_ROLE, ROLES, Actor, may, require
 from service.domain.errors import Refused
 
-PARTIES = {"authority": "a", "purchaser": "b", "provider": "c", "evaluator": "e"}
+PARTIES = {"authority": "a", "purchaser": "b", "provider": "c", "evaluator": "e", "witness": "w"}
 
 
 def actor(role: str, organisation: str) -> Actor:

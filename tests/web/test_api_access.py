@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import accounts
@@ -14,7 +15,7 @@ from werkzeug.routing import Rule
 
 from service.domain.access import ACTIONS, PARTY_OF_ROLE, ROLES
 from service.domain.organisations import Organisation, Token, User
-from service.operations import limits, organisations
+from service.operations import limits, organisations, projects
 from service.store import records
 from service.web.auth import PUBLIC, SIGNED_IN
 
@@ -127,6 +128,9 @@ def evidence(client: FlaskClient) -> dict[str, str]:
 
 def test_an_organisation_sees_its_own_projects_only(client: FlaskClient) -> None:
     addresses = evidence(client)
+    organisations.create_organisation(ADMIN, NOW, Organisation("witness-org", "witness", "District office"))
+    there = projects.project(ADMIN, "project-1")
+    projects.change_project(ADMIN, NOW, replace(there, witness="witness-org"), there.version)
     for role in ROLES:
         ours = As(client, role)
         theirs = As(client, role, "other-org") if role in PARTY_OF_ROLE else None

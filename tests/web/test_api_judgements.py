@@ -39,6 +39,9 @@ def test_nobody_sees_scores_or_points_of_a_node_before_everybody_has_scored(grou
     for them in (group.scorers["department"], group.lead, group.secretary):
         seen = [one["score"] for one in them.get(f"{ROUND}/judgements").json]
         assert seen == (["70"] if them is group.scorers["department"] else [])
+    hidden = points(group, node)
+    assert (hidden["score"], hidden["arithmetic"]) == (None, None)
+    assert not {"60", "70", "80"} & {str(one) for one in hidden["inputs"]}
     [progress] = [one for one in group.lead.get(f"{ROUND}/judging").json["nodes"] if one["node"] == node]
     assert (progress["blind"], progress["given"], progress["spread"]) == (True, 3, None)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from service.domain import access
-from service.domain.access import Actor
+from service.domain.access import PARTY_OF_ROLE, Actor
 from service.domain.errors import Fault, Refused
 from service.domain.inspect import conflicts as rules
 from service.domain.inspect.conflicts import Declaration
@@ -15,16 +15,18 @@ from service.operations.acts import create_once, load
 from service.store import records
 
 FIELD_ROLES = frozenset({"evaluator", "auditor", "interviewer"})
+FOR_COLLEAGUES = frozenset({"evaluator", "authority", "purchaser"})
 LISTS = ("persons", "auditors")  # fields that name several persons; a fault tells which place
 
 
 def declare(actor: Actor, now: datetime, declaration: Declaration) -> tuple[Declaration, bool]:
-    """Keep what a person says: the actor's own word, or one that the evaluator enters for a colleague."""
-    access.require(actor, "declarations.write", {"evaluator": actor.organisation})
+    """Keep what a person says: the actor's own word, or one for a colleague (field workers: no)."""
+    parts = {PARTY_OF_ROLE[role] for role in actor.roles if role in PARTY_OF_ROLE}
+    access.require(actor, "declarations.write", dict.fromkeys(parts, actor.organisation))
     user = records.get(User, declaration.user)
     if user is None or user.organisation != actor.organisation:
         raise Refused("invalid", [Fault("user", "no_such_person", {"value": declaration.user})])
-    if user.id != actor.id and "evaluator" not in actor.roles:
+    if user.id != actor.id and not set(actor.roles) & FOR_COLLEAGUES:
         raise Refused("forbidden")
     rules.check(declaration)
     if declaration.project:

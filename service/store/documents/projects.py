@@ -14,6 +14,7 @@ class ProjectDocument(Versioned):
     purchaser = me.StringField(required=True)
     provider = me.StringField(required=True)
     evaluator = me.StringField(required=True)
+    witness = me.StringField()
     starts_on = me.StringField()
     ends_on = me.StringField()
     funding_type = me.StringField()
