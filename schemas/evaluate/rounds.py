@@ -93,7 +93,11 @@ class RoundSchema(SourcesSchema, TermsSchema):
     direct_reason = text(
         2000, least=0, load_default="", metadata={"description": "why the authority organises the round itself"}
     )
-    of = identifier(load_default="", metadata={"description": "the round that a re-evaluation looks at again"})
+    of = fields.String(
+        validate=validate.Length(max=80),
+        load_default="",
+        metadata={"description": "the round that a re-evaluation looks at again"},
+    )
     expired_reason = text(
         2000, least=0, load_default="", metadata={"description": "why a scheme that is not valid now is used"}
     )
