@@ -35,7 +35,7 @@ class EventSchema(Schema):
     id = new_id()
     node = text(80, required=True)
     type = text(80, required=True)
-    quantity = exact(load_default=Decimal(1))
+    quantity = exact(load_default=lambda: Decimal(1))
     modifiers = fields.List(text(80), load_default=list, validate=validate.Length(max=20))
     role = fields.String(load_default="", validate=validate.Length(max=80))
     on = fields.Date(required=True)

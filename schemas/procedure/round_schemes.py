@@ -13,7 +13,7 @@ class SchemeChangeSchema(Schema):
     id = new_id()
     scheme = identifier(required=True, attribute="after", data_key="scheme")
     reason = text(2000, required=True)
-    review = identifier(load_default="")
+    review = fields.String(validate=validate.Length(max=80), load_default="")
     adoption = fields.Nested(AdoptionSchema, load_default=None, allow_none=True)
     before = fields.String(dump_only=True)
     before_digest = fields.String(dump_only=True)
