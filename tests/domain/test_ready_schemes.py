@@ -4,11 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from scheme_files import FILES, GUANGZHOU, check, opinion, survey
+from scheme_files import COMMON, FILES, GUANGZHOU, TAGS, check, opinion, scheme_of, survey
 
 from service.domain.collect.questionnaires import parse_yaml
 from service.domain.errors import Refused
-from service.domain.evaluate.evidence import Evidence, GateFinding, Quantity, Ratio
+from service.domain.evaluate.evidence import Evidence, GateFinding, Measure, Quantity, Ratio
 from service.domain.evaluate.scheme_loading import load_scheme
 from service.domain.evaluate.schemes import Composite, Events, Measured, Scheme, Survey, digest
 from service.domain.evaluate.schemes import Ratio as RatioSpec
@@ -22,11 +22,15 @@ EIGHT, THREE = READY["chengdu-eight-heads"], READY["chengdu-three-sources"]
 SHANGHAI = READY["shanghai-contract"]
 
 
+@pytest.mark.rule("C03", "C04")
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_ready_scheme_says_where_it_stands_and_what_is_an_example(name: str) -> None:
     scheme = READY[name]
     assert scheme.legal_basis
     assert scheme.source
+    assert scheme.kind == ("points" if name == "guangzhou-information" else "evaluation"), (
+        "services that go on are evaluated"
+    )
     for node in scheme.leaves():
         assert node.tags
         assert node.methods
@@ -265,3 +269,32 @@ def test_the_composites_of_every_ready_scheme_have_children() -> None:
     assert GUANGZHOU == TEXTS["guangzhou-services"]
     for scheme in READY.values():
         assert all(scheme.children(node.id) for node in scheme.nodes if isinstance(node.spec, Composite))
+
+
+@pytest.mark.rule("O12")
+@pytest.mark.parametrize(
+    ("level", "area", "expected"),
+    [("city", 15000, 100), ("city", 14999, 80), ("city", 5000, 60), ("city", 4999, 0), ("county", 3000, 80)],
+)
+def test_thresholds_of_service_halls_are_steps(level: str, area: int, expected: int) -> None:
+    starts = {"city": (5000, 10000, 15000), "county": (1000, 3000, 6000)}[level]
+    steps = ", ".join(
+        f"{{from: {start}, points: {points}}}" for start, points in zip(starts, (60, 80, 100), strict=True)
+    )
+    unit = "unit: {zh-Hans: 平方米, zh-Hant: 平方米, en: m²}, order: rising"
+    scheme = scheme_of(f"id: x, weight: 100, type: steps, {COMMON}, {TAGS}, {unit}, steps: [{steps}]")
+    assert score(scheme, Evidence(measures=(Measure("m", "x", Decimal(area), "m²"),))).total == expected
+
+
+@pytest.mark.rule("O04", "C30")
+def test_what_stays_below_a_score_is_to_be_put_right() -> None:
+    for scheme in (EIGHT, THREE):
+        [rectify] = [one for one in scheme.consequences if one.action == "rectify"]
+        assert (rectify.conditions, rectify.duty) == ({"score_below": 80}, "must")
+
+
+@pytest.mark.rule("C11", "C22")
+def test_chengdus_result_decides_on_payment_and_on_the_next_year() -> None:
+    found = {one.action: (dict(one.conditions), one.duty) for one in THREE.consequences}
+    assert found["renew"] == ({"score_from": 60}, "may")
+    assert found["cut"] == ({"grade": "fail"}, "must")

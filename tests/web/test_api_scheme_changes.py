@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from accounts import As, fields_named, refusal
-from factories import make_project
+from factories import EVALUATOR, make_project
 from mixed_scheme import MIXED
 
 from service.domain.days import day_of
+from service.domain.evaluate.rounds import Round
 from service.domain.procedure.appeals import Appeal
-from service.operations.acts import journal_entries
+from service.operations.acts import journal_entries, load
+from service.operations.evaluate import results, rounds
 from service.store import records
 
 SECOND = (
@@ -20,6 +22,13 @@ SECOND = (
 )
 CHANGE = {"id": "change-1", "scheme": "mixed@2", "reason": "合同补充协议调整了权重。"}
 PATH = "/rounds/round-1/scheme-changes"
+WHOLE = (
+    ("ratios", {"node": "answered", "numerator": "18", "denominator": "20", "source": "登记册"}),
+    ("measures", {"node": "hall", "value": "4500", "unit": "平方米", "source": "现场测量"}),
+    ("events", {"node": "praise", "type": "praised", "on": "2026-03-01", "source": "表扬信"}),
+    ("gate-findings", {"node": "registered", "passed": True, "reason": "有效", "source": "登记证书"}),
+    ("gate-findings", {"node": "accounts", "passed": True, "reason": "齐备", "source": "审计报告"}),
+)
 GATE = {"node": "registered", "passed": True, "reason": "登记证书在有效期内", "source": "登记证书"}
 
 
@@ -114,3 +123,26 @@ def test_a_refused_change_leaves_the_round_as_it_was_and_another_may_follow(peop
     assert purchaser.post(PATH, CHANGE | {"id": "change-2"}).status_code == 201
     assert purchaser.get("/rounds/round-1").json["scheme"] == "mixed@1"
     refusal(people["provider"].post(PATH, CHANGE | {"id": "change-3"}), 403)
+
+
+@pytest.mark.rule("G53", "G57")
+def test_after_an_upheld_review_the_result_has_a_next_version_under_the_new_scheme(people: dict[str, As]) -> None:
+    evaluator, purchaser, authority = people["evaluator"], people["purchaser"], people["authority"]
+    for path, entry in WHOLE:
+        assert evaluator.post(f"/rounds/round-1/{path}", entry).status_code == 201
+    now, there = datetime.now(UTC), load(Round, "round-1", "round")
+    first = results.freeze(EVALUATOR, now, there)
+    rounds.put("round.moved", EVALUATOR, now, replace(there, state="appeal"), there.version, {})
+    appeal = Appeal("appeal-1", "round-1", "project-1", "provider", "…", "p", now, state="decided", outcome="upheld")
+    records.insert(appeal)
+    assert evaluator.get("/rounds/round-1/score").status_code == 200
+    refusal(purchaser.post(PATH, CHANGE), 409, "scheme_fixed")
+    assert purchaser.post(PATH, CHANGE | {"review": "appeal-1"}).status_code == 201
+    assert authority.put(f"{PATH}/change-1/decision", {"approve": True, "reason": "同意"}, version=1).status_code == 200
+    served = purchaser.put(f"{PATH}/change-1/service", service(), version=2)
+    assert (served.status_code, served.json["state"]) == (200, "served")
+    old, new = results.versions("round-1")
+    assert (old.id, old.total, old.scheme) == (first.id, 78, "mixed@1")
+    assert (new.total, new.scheme, new.case, new.of) == (76, "mixed@2", "appeal-1", first.id)
+    assert new.evidence == old.evidence
+    assert purchaser.get("/rounds/round-1").json["scheme"] == "mixed@2"

@@ -98,6 +98,28 @@ def correct(
     raise Refused("busy")
 
 
+def rescored(actor: Actor, now: datetime, round: Round, case: str, also: Write) -> ResultVersion:
+    """The next version: the latest one's frozen evidence under the round's scheme, changed after an upheld review.
+
+    `also` writes the changed round in the same transaction. Raises Refused: not_found, evidence_missing (of what the
+    former scheme did not ask for), busy.
+    """
+    scheme = schemes.parsed(round.scheme)
+    for _ in range(TRIES):
+        there = latest(round.id)
+        if there is None:
+            raise Refused("not_found", noun="result")
+        head = journal.head(projects.scope(round.project))
+        evidence = from_plain(json.loads(there.evidence))
+        lacking = {remark.node for remark in score(schemes.parsed(there.scheme), evidence).missing}
+        _refuse_missing(score(scheme, evidence).missing, lacking)
+        origin = _Origin(actor, now, round, there.number + 1, rules.CORRECTION, head, case, there.id)
+        made = _version(origin, scheme, evidence, disclosure_rules.too_few(evidence) | set(there.withheld))
+        if _done(_write(origin, made), also):
+            return made
+    raise Refused("busy")
+
+
 def preview(round: Round, edits: Sequence[Edit]) -> list[Difference]:
     """What `correct` would change, with nothing stored: for whoever decides. Raises Refused: invalid, not_found."""
     there = latest(round.id)

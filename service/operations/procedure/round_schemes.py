@@ -1,6 +1,6 @@
 """Changing the scheme of a round that is open: proposed with a reason, approved by the authority, served again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -22,8 +22,8 @@ from service.domain.procedure.round_schemes import (
 )
 from service.operations import projects
 from service.operations.acts import act, create_once, load
-from service.operations.evaluate import readings, rounds, schemes
-from service.store import Tx, records
+from service.operations.evaluate import readings, results, rounds, schemes
+from service.store import Tx, journal, records
 
 UPHELD = ("upheld", "partly")
 OPEN = (PROPOSED, APPROVED)
@@ -126,11 +126,26 @@ def serve(
         served=service,
     )
 
-    def also(tx: Tx) -> None:
-        records.replace(served, version, tx)
-
     details = {"change": id, "from": there.before, "to": there.after, "served_on": served_on.isoformat()}
-    return served, rounds.put("scheme_change.served", actor, now, switched, round.version, details, also)
+    if there.review:
+        return served, _rescored(actor, now, switched, served, details)
+    put = "scheme_change.served", actor, now, switched, round.version, details
+    return served, rounds.put(*put, also=lambda tx: records.replace(served, version, tx))
+
+
+def _rescored(
+    actor: Actor, now: datetime, switched: Round, served: RoundSchemeChange, details: Mapping[str, str]
+) -> Round:
+    """After an upheld review there is a result: with the scheme, its next version under it, in one transaction."""
+    stored = replace(switched, version=switched.version + 1)
+
+    def write(tx: Tx) -> None:
+        records.replace(stored, switched.version, tx)
+        records.replace(served, served.version - 1, tx)
+        journal.append(tx, projects.scope(stored.project), "scheme_change.served", actor.id, now, stored.id, details)
+
+    results.rescored(actor, now, stored, served.review, write)
+    return stored
 
 
 def of_round(actor: Actor, round_id: str) -> list[RoundSchemeChange]:
