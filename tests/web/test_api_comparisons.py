@@ -91,7 +91,7 @@ def test_what_was_judged_of_the_agency_once_counts_in_its_other_projects(client)
     put = evaluator.put("/rounds/round-2/references", {"references": references}, version=other.version)
     assert put.status_code == 200, put.text
     judge("round-2", "g31", "10")
-    tree = scores.of_round(EVALUATOR, "round-2").tree
+    tree = scores.of_round(EVALUATOR, NOW, "round-2").tree
     for node in AGENCY:
         assert tree.node(node).score == Decimal(80)
         assert {one.id for one in tree.node(node).inputs} == {f"a-{node}#1", f"a-{node}#2"}

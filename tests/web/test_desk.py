@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 from demo_round import PASSWORD, DemoRound, make_city, sign_in
-from factories import EVALUATOR
+from factories import EVALUATOR, NOW
 from flask import Flask
 
 from service.cli import main
@@ -168,7 +168,7 @@ def test_a_total_that_prints_into_another_band_is_explained(app, monkeypatch):
     monkeypatch.setattr(
         scores,
         "of_round",
-        lambda actor, id: replace(found := whole(actor, id), tree=replace(found.tree, shown_in_other_band=True)),
+        lambda *asked: replace(found := whole(*asked), tree=replace(found.tree, shown_in_other_band=True)),
     )
     assert "属于另一个等级" in sign_in(app).get(ROUND).text
 
@@ -273,7 +273,7 @@ def test_the_drawn_records_stand_in_order_with_their_state_and_limit(app, made):
 
 
 def test_a_tree_row_is_there_for_every_node(app):
-    nodes: list[NodeScore] = list(scores.of_round(EVALUATOR, "round-1").tree.walk())
+    nodes: list[NodeScore] = list(scores.of_round(EVALUATOR, NOW, "round-1").tree.walk())
     page = sign_in(app).get(ROUND).text
     assert list(rows(page)) == [node.id for node in nodes]
     assert all(f'href="{ROUND}/nodes/{node.id}"' in page for node in nodes)

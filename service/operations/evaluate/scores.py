@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from service.domain.access import Actor
@@ -31,7 +32,16 @@ from service.domain.modes import OUT_OF_POINTS
 from service.operations.acts import load
 from service.operations.collect import opinions, satisfaction, seals
 from service.operations.collect.questionnaires import of_campaign
-from service.operations.evaluate import entries, judgements, quantities, references, result_versions, rounds, schemes
+from service.operations.evaluate import (
+    entries,
+    judgements,
+    quantities,
+    readings,
+    references,
+    result_versions,
+    rounds,
+    schemes,
+)
 from service.operations.inspect import results
 from service.store import records
 from service.store.collect import seals as stored_seals
@@ -50,10 +60,11 @@ class Scored:
     result: ResultVersion | None = None
 
 
-def of_round(actor: Actor, id: str) -> Scored:
+def of_round(actor: Actor, now: datetime, id: str) -> Scored:
     """The score as the evidence stands now; once it is frozen, what was frozen, never computed again.
 
-    While some who were asked to score a node have not, its scores and points are nobody's to see.
+    While some who were asked to score a node have not, its scores and points are nobody's to see. The first look at
+    evidence is remembered: from then on the scheme stands (G53).
     """
     round = rounds.get(actor, id, "scores.read")
     scheme = schemes.parsed(round.scheme)
@@ -63,24 +74,25 @@ def of_round(actor: Actor, id: str) -> Scored:
         return Scored(round, schemes.parsed(frozen.scheme), evidence, tree, frozen)
     blind = judgements.blind_nodes(round)
     evidence = disclosures.without_judgements(gather(round, scheme), blind)
+    readings.note(actor, now, round, evidence)
     return Scored(round, scheme, evidence, disclosures.blinded(score(scheme, evidence), blind))
 
 
-def uncertainty(actor: Actor, id: str) -> TotalInterval:
+def uncertainty(actor: Actor, now: datetime, id: str) -> TotalInterval:
     """The interval of the total as far as it is known, for the group."""
-    scored = of_round(actor, id)
+    scored = of_round(actor, now, id)
     return intervals.of_total(scored.scheme, scored.evidence, scored.tree)
 
 
-def sensitivity(actor: Actor, id: str) -> tuple[Band | None, list[Sensitivity]]:
+def sensitivity(actor: Actor, now: datetime, id: str) -> tuple[Band | None, list[Sensitivity]]:
     """(the grade as it stands, how far each leaf moves it)."""
-    scored = of_round(actor, id)
+    scored = of_round(actor, now, id)
     return scored.tree.grade, what_if_rules.sensitivity(scored.scheme, scored.tree)
 
 
-def what_if(actor: Actor, id: str, edits: Sequence[Edit], weights: Mapping[str, Decimal]) -> WhatIf:
+def what_if(actor: Actor, now: datetime, id: str, edits: Sequence[Edit], weights: Mapping[str, Decimal]) -> WhatIf:
     """The score of changed evidence under changed weights; nothing is stored. Raises Refused("invalid")."""
-    scored = of_round(actor, id)
+    scored = of_round(actor, now, id)
     return what_if_rules.what_if(scored.scheme, scored.evidence, edits, weights)
 
 

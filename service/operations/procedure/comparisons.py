@@ -14,7 +14,7 @@ from service.domain.procedure import claims, consistency
 from service.domain.procedure.consistency import Consistency
 from service.domain.procedure.self_evaluations import FACTS, Entry, SelfEvaluation, entry, fact
 from service.domain.procedure.targets import ContractTarget
-from service.operations.evaluate import judgements, quantities, readings, scores
+from service.operations.evaluate import judgements, quantities, scores
 from service.operations.inspect import results
 
 
@@ -50,9 +50,8 @@ class Comparison:
 
 def of_round(actor: Actor, now: datetime, id: str) -> Comparison:
     """Everything beside one another; others' judgements only once they are not blind any more."""
-    scored = scores.of_round(actor, id)
+    scored = scores.of_round(actor, now, id)
     round, scheme = scored.round, scored.scheme
-    readings.note(actor, now, round, scored.evidence)
     evaluation = quantities.self_evaluation(round)
     told = evaluation if evaluation.filed else SelfEvaluation(round.id, round.project)
     volumes = {one.node: one for one in scored.evidence.quantities}

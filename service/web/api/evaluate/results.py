@@ -17,7 +17,7 @@ from schemas.evaluate.results import (
 )
 from service.domain.evaluate.corrections import Edit
 from service.operations.evaluate import result_readers, scores
-from service.web.auth import actor, requires
+from service.web.auth import actor, now, requires
 from service.web.extensions import Blueprint
 
 blp = Blueprint("results_of_rounds", __name__, description="Frozen results, their corrections, and what moves them")
@@ -57,7 +57,7 @@ class Uncertainty(MethodView):
     @blp.response(200, UncertaintySchema)
     def get(self, id: str) -> Any:
         """The interval of the total, and the grades that it does not separate; for the group only"""
-        return scores.uncertainty(actor(), id)
+        return scores.uncertainty(actor(), now(), id)
 
 
 @blp.route("/rounds/<id>/score/sensitivity")
@@ -66,7 +66,7 @@ class SensitivityOfScore(MethodView):
     @blp.response(200, SensitivitySchema(many=True))
     def get(self, id: str) -> Any:
         """How far each leaf moves the total; those that decide the grade first"""
-        grade, rows = scores.sensitivity(actor(), id)
+        grade, rows = scores.sensitivity(actor(), now(), id)
         return [sensitivity_data(row, grade) for row in rows]
 
 
@@ -78,7 +78,7 @@ class WhatIf(MethodView):
     def post(self, values: dict[str, Any], id: str) -> Any:
         """The score under other evidence or weights; nothing is stored"""
         edits = [Edit(**change) for change in values["changes"]]
-        return scores.what_if(actor(), id, edits, values["weights"])
+        return scores.what_if(actor(), now(), id, edits, values["weights"])
 
 
 @blp.route("/rounds/<id>/export")

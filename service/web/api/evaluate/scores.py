@@ -5,7 +5,7 @@ from typing import Any
 from flask.views import MethodView
 
 from schemas.evaluate.scores import ScoreSchema
-from service.operations.evaluate import readings, scores
+from service.operations.evaluate import scores
 from service.web.auth import actor, now, requires
 from service.web.extensions import Blueprint
 
@@ -18,6 +18,4 @@ class Score(MethodView):
     @blp.response(200, ScoreSchema)
     def get(self, id: str) -> Any:
         """The score as the evidence stands: each point with rule, inputs and arithmetic"""
-        scored = scores.of_round(actor(), id)
-        readings.note(actor(), now(), scored.round, scored.evidence)
-        return scored.tree
+        return scores.of_round(actor(), now(), id).tree

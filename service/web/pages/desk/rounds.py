@@ -7,7 +7,7 @@ from flask import Response
 from service.domain.errors import Refused
 from service.domain.evaluate.scores import NodeScore, ScoreTree
 from service.operations import organisations, projects
-from service.operations.evaluate import judgements, readings, rounds, scores
+from service.operations.evaluate import judgements, rounds, scores
 from service.web.auth import actor, now, requires
 from service.web.pages.desk.home import blueprint, page
 
@@ -16,8 +16,7 @@ from service.web.pages.desk.home import blueprint, page
 @requires("scores.read")
 def round(id: str) -> Response:
     """Total, grade, and every node with its points; each leads to its evidence."""
-    scored = scores.of_round(actor(), id)
-    readings.note(actor(), now(), scored.round, scored.evidence)
+    scored = scores.of_round(actor(), now(), id)
     standards = [(standard, list(_rows(standard, 0))) for standard in scored.tree.standards]
     project = projects.project(actor(), scored.round.project)
     return page("round.html", scored=scored, tree=scored.tree, round=scored.round, project=project, standards=standards)
@@ -27,8 +26,7 @@ def round(id: str) -> Response:
 @requires("scores.read")
 def node(id: str, node: str) -> Response:
     """One node: what it means, how its points came about, and what they rest on."""
-    scored = scores.of_round(actor(), id)
-    readings.note(actor(), now(), scored.round, scored.evidence)
+    scored = scores.of_round(actor(), now(), id)
     found = {each.id: each for each in scored.tree.walk()}.get(node)
     if found is None:
         raise Refused("not_found", noun="indicator")
