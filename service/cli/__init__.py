@@ -17,7 +17,7 @@ COMMANDS: dict[str, str] = {
     "import-responses": "service.cli.import_responses:import_responses",
     "mark-quality": "service.cli.mark_quality:mark_quality",
     "print-slips": "service.cli.print_slips:print_slips",
-    "purge": "service.cli.import_frame:purge",
+    "purge": "service.cli.purge:purge",
     "recompute": "service.cli.recompute:recompute",
     "score": "service.cli.score:score",
     "serve": "service.cli.serve:serve",

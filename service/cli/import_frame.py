@@ -1,4 +1,4 @@
-"""`minyi import-frame`: a list of records or persons becomes a frozen frame; `minyi purge` deletes what is due."""
+"""`minyi import-frame`: a list of records or persons becomes a frozen frame."""
 
 import secrets
 import sys
@@ -127,14 +127,3 @@ def _report(frame: Any, new: bool) -> None:
         click.echo(f"and {frame.findings_count - len(frame.findings)} more", err=True)
     if frame.marked:
         click.echo("marked: the list does not add up to the claim, or has days outside the contract", err=True)
-
-
-@click.command("purge")
-@click.option("--database", metavar="URL", help="Instead of MINYI_DATABASE; no other setting is needed then.")
-def purge(database: str | None) -> None:
-    """Delete the personal columns of lists whose day has come, and what imports left that were cut off; for cron."""
-    with opened_database(database):
-        from service.operations.inspect import contacts
-
-        count = contacts.purge(datetime.now(UTC).replace(microsecond=0))
-    click.echo(f"personal columns of {count} items deleted")

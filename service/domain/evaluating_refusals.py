@@ -130,6 +130,12 @@ EVALUATING: dict[str, Entry] = {
     "scheme_change_pending": Entry(
         Kind.CONFLICT, "A change of this round's scheme is under way. Have it decided and served first."
     ),
+    # retention
+    "kept_long_enough": Entry(Kind.GONE, "This was deleted, as was said, when the time for keeping it was over."),
+    "purge_unplanned": Entry(
+        Kind.CONFLICT, "This is not what a dry run shows now. Look at a new one, and give the plan that it names."
+    ),
+    "purge_broken": Entry(Kind.CONFLICT, "The tallies of {campaign} do not hold. Nothing is deleted before they do."),
 }
 
 EVALUATING_FAULTS: dict[str, str] = {

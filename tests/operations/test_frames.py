@@ -125,7 +125,8 @@ def test_contacts_are_deleted_on_their_day() -> None:
     assert contacts.purge(last + day) == 2 * len(SERIALS)
     assert contacts.purge(last + day) == 0
     purged = [entry for entry in journal_entries(["project:project-1"]) if entry.act == "contacts.purged"]
-    assert [(entry.subject, entry.details) for entry in purged] == [
-        (id, {"items": len(SERIALS), "until": "2026-06-30"}) for id in ("frame-1", "frame-2")
+    assert [(entry.subject, entry.details["items"], entry.details["until"]) for entry in purged] == [
+        (id, len(SERIALS), "2026-06-30") for id in ("frame-1", "frame-2")
     ]
+    assert len({entry.details["before"] for entry in purged}) == 2  # a digest of what was there
     assert frames.row("frame-1", "R0001") == rows()[0]  # what is not personal stays

@@ -7,8 +7,9 @@ Change a step only with a new search of its states.
 import random
 import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from service import store
 from service.domain.collect import seals, tallies
@@ -141,6 +142,8 @@ def own(campaign: str, r: bytes) -> Response:
     """The answer that a receipt's secret opens. Raises Refused: receipt_unknown, answers_withdrawn."""
     receipt = _receipt(campaign, r)
     found = responses.get(seals.unbox(r, receipt.box)) if receipt.box is not None else None
+    if found is None and not receipt.withdrawn and stored_seals.purged(campaign) is not None:
+        raise Refused("kept_long_enough")
     if found is None:
         raise Refused("answers_withdrawn")
     if found.campaign != campaign:  # a receipt under another's short code
@@ -156,6 +159,8 @@ def _bury(tx: store.Tx, campaign: str, r: bytes) -> bool:
     final_id = seals.unbox(r, receipt.box)
     response = responses.get(final_id, tx)
     at = ledger.read(campaign, tx)
+    if response is None and stored_seals.purged(campaign) is not None:
+        raise Refused("kept_long_enough")
     if response is None or at is None or response.campaign != campaign:  # a receipt under another's short code
         raise Refused("receipt_unknown")
     if at.batch and at.batch.phase == "open" and at.batch.seal == response.seal:
@@ -258,6 +263,8 @@ def recount(campaign: str) -> list[str]:
 
 
 def _broken(at: Ledger) -> list[str]:
+    if (deleted := stored_seals.purged(at.campaign)) is not None:
+        return _broken_without_answers(at.campaign, deleted)
     count, known = _counter(at.campaign), stored_seals.ids(at.campaign)
     sealed = list(responses.each(at.campaign))
     roots = tallies.total([root.tally for root in stored_seals.roots(at.campaign)])
@@ -268,6 +275,21 @@ def _broken(at: Ledger) -> list[str]:
     guards = len(inbox.guards(at.campaign))
     if at.state != "final" and guards < len(sealed):
         broken.append(f"{len(sealed)} responses, but only {guards} guards: a slip may be answered twice")
+    return broken
+
+
+def sealed_digest(campaign: str) -> str:
+    """The digest of what all seals of a campaign add up to."""
+    return tallies.digest(tallies.total([root.tally for root in stored_seals.roots(campaign)]))
+
+
+def _broken_without_answers(campaign: str, deleted: Mapping[str, Any]) -> list[str]:
+    """Once the answers are deleted on schedule, the seals must still come to what they came to then."""
+    broken = []
+    if next(responses.each(campaign), None) is not None:
+        broken.append("deleting its answers was cut off: run `minyi purge` again")
+    if sealed_digest(campaign) != deleted["tally"]:
+        broken.append("the seals do not add up to what they did when the answers were deleted")
     return broken
 
 

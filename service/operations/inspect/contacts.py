@@ -73,10 +73,17 @@ def purge(now: datetime) -> int:
     return sum(_purge(now, frame) for frame in frame_rows.overdue(now.astimezone(CHINA).date()))
 
 
+def due(now: datetime) -> int:
+    """Of how many items personal columns would be deleted now; nothing is."""
+    frames = [load(FrozenFrame, id, "frame") for id in frame_rows.overdue(now.astimezone(CHINA).date())]
+    return sum(frame_rows.contact_count(frame.pieces) for frame in frames)
+
+
 def _purge(now: datetime, frame_id: str) -> int:
     frame = load(FrozenFrame, frame_id, "frame")
     count = frame_rows.contact_count(frame.pieces)
-    details = {"items": count, "until": str(frame.contacts_until)}
+    proof = frame_rows.contact_digest(frame.pieces)
+    details = {"items": count, "until": str(frame.contacts_until), "before": proof}
 
     def write(tx: store.Tx) -> None:
         frame_rows.remove_contacts(tx, frame.pieces)

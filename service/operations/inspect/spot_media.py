@@ -245,6 +245,8 @@ def content(actor: Actor, spot: SpotCheck, sha256: str, original: bool = False) 
     file = records.get(EvidenceFile, rules.file_id(spot.origin, sha256))
     if file is None or (original and not _sees_originals(actor, spot)):
         raise Refused("not_found", noun="file")
+    if not file.file:
+        raise Refused("kept_long_enough")
     whole = stored.read(file.file)
     if original:
         return whole, file.content_type

@@ -6,6 +6,7 @@ from typing import Protocol
 from pymongo.errors import DuplicateKeyError
 
 from service.domain.collect.scans import SCAN_LIMIT, Scan
+from service.domain.errors import Refused
 from service.store import records
 from service.store.documents import ScanPieceDocument
 from service.store.records import collection
@@ -34,16 +35,23 @@ def write(scan: Whole, data: bytes) -> None:
 
 
 def read(scan: Whole) -> bytes:
-    names = [_id(scan.id, at) for at in range(0, scan.size, PIECE)]
+    """The whole file. Raises Refused("kept_long_enough") when its bytes were deleted on schedule."""
+    names = piece_ids(scan)
     found = {piece["_id"]: piece["data"] for piece in collection(ScanPieceDocument).find({"_id": {"$in": names}})}
+    if not found:
+        raise Refused("kept_long_enough")
     return b"".join(bytes(found[name]) for name in names)
 
 
 def remove(scan: Scan) -> None:
     """The record first: what is half removed is no scan any more."""
     records.delete(Scan, scan.id)
-    names = [_id(scan.id, at) for at in range(0, min(scan.size, SCAN_LIMIT), PIECE)]
-    collection(ScanPieceDocument).delete_many({"_id": {"$in": names}})
+    collection(ScanPieceDocument).delete_many({"_id": {"$in": piece_ids(scan)}})
+
+
+def piece_ids(scan: Whole) -> list[str]:
+    """The ids of a file's pieces, in their order."""
+    return [_id(scan.id, at) for at in range(0, min(scan.size, SCAN_LIMIT), PIECE)]
 
 
 def _id(scan: str, at: int) -> str:

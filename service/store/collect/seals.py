@@ -1,6 +1,7 @@
 """Seals: the single steps of the sealing protocol. Their order is decided in service.operations.collect.seals."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
@@ -98,6 +99,23 @@ def freeze(tx: Tx, campaign: str, rev: int, at: Any, digest: str, tally: Tally) 
 def frozen(campaign: str) -> Tally | None:
     stored = collection(FrozenTallyDocument).find_one({"_id": campaign})
     return tallies.from_plain(stored["tally"]) if stored else None
+
+
+def frozen_at(campaign: str) -> datetime | None:
+    """When the figures were frozen; None while they are not."""
+    stored = collection(FrozenTallyDocument).find_one({"_id": campaign}, {"at": 1})
+    return stored["at"] if stored else None
+
+
+def mark_purged(tx: Tx, campaign: str, facts: dict[str, Any]) -> None:
+    """Say that the answers are about to be deleted; the frozen tally itself stays as it is."""
+    collection(FrozenTallyDocument).update_one({"_id": campaign}, {"$set": {"purged": facts}}, session=tx.session)
+
+
+def purged(campaign: str) -> dict[str, Any] | None:
+    """{at, count, tally}: when how many answers were deleted, the digest of the seals' sum; None if they are there."""
+    stored = collection(FrozenTallyDocument).find_one({"_id": campaign}, {"purged": 1})
+    return (stored or {}).get("purged") or None
 
 
 def _stored(seal: Seal) -> dict[str, Any]:

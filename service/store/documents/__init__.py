@@ -86,6 +86,7 @@ from service.store.documents.procedure.publications import (
 )
 from service.store.documents.procedure.reports import PurchaserOpinionDocument, ReportDocument
 from service.store.documents.procedure.round_schemes import RoundSchemeChangeDocument
+from service.store.documents.procedure.retention import PurgeDocument
 from service.store.documents.procedure.self_evaluations import SelfEvaluationDocument
 from service.store.documents.procedure.targets import ContractTargetDocument
 from service.store.documents.procedure.waivers import WaiverDocument
@@ -147,6 +148,7 @@ ALL: list[type[me.Document]] = [
     PublicationContentDocument,
     PublicationDocument,
     PurchaserOpinionDocument,
+    PurgeDocument,
     QualityDecisionDocument,
     QualityMarksDocument,
     QualityScanDocument,
@@ -251,6 +253,7 @@ __all__ = [
     "PublicationContentDocument",
     "PublicationDocument",
     "PurchaserOpinionDocument",
+    "PurgeDocument",
     "QualityDecisionDocument",
     "QualityMarksDocument",
     "QualityScanDocument",

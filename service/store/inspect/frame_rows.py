@@ -1,5 +1,6 @@
 """Rows of frames, and their personal columns, in pieces that are found by serial and count once a frame names them."""
 
+import hashlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -72,6 +73,16 @@ def identities_of(pieces: str) -> tuple[str, dict[str, list[tuple[str, bytes]]]]
 def contact_count(pieces: str) -> int:
     """Of how many items there are personal columns."""
     return len(identities_of(pieces)[1])
+
+
+def contact_digest(pieces: str) -> str:
+    """SHA-256 (hex) over the serials and their sealed columns: what a proof of deletion says was there."""
+    digest = hashlib.sha256()
+    found = collection(ContactDocument).find({"pieces": pieces})
+    for stored in sorted(found, key=lambda stored: str(stored["_id"])):
+        for serial, sealed, _ in _content(stored)["rows"]:
+            digest.update(f"{serial}\n".encode() + bytes(sealed))
+    return digest.hexdigest()
 
 
 def overdue(today: date) -> list[str]:

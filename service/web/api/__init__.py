@@ -54,6 +54,7 @@ from service.web.api.procedure import (
     reports,
     reviews,
     round_schemes,
+    retention,
     round_states,
     self_evaluations,
     targets,
@@ -119,6 +120,7 @@ BLUEPRINTS = (
     reports.blp,
     appeals.blp,
     reviews.blp,
+    retention.blp,
 )
 
 

@@ -179,7 +179,7 @@ def withdraw() -> Response:
                 return _own(typed)
             responses.withdraw(typed)
     except Refused as refused:
-        if refused.reason not in ("receipt_unknown", "answers_withdrawn"):
+        if refused.reason not in ("receipt_unknown", "answers_withdrawn", "kept_long_enough"):
             raise
         page = _page("withdraw.html", typed=typed[:120], error=gettext(refused.entry.message))
         return make_response(page, status_of(refused))

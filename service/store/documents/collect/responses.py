@@ -6,7 +6,10 @@ from service.store.documents.base import meta
 
 
 class ResponseDocument(me.Document):
-    """A sealed answer, or a tombstone with `gone`. Tombstones have no `campaign`."""
+    """A sealed answer, or a tombstone with `gone`. Tombstones have no `campaign`.
+
+    `purged` ones were not withdrawn but deleted when the time for keeping them was over.
+    """
 
     meta = meta("responses", {"fields": ["campaign", "slot"], "sparse": True})
 
@@ -19,3 +22,4 @@ class ResponseDocument(me.Document):
     hour = me.StringField()
     duration = me.IntField()
     gone = me.BooleanField()
+    purged = me.BooleanField()

@@ -20,7 +20,10 @@ class SealDocument(me.Document):
 
 
 class FrozenTallyDocument(me.Document):
-    """What a campaign's figures were when it was finalised: evidence, never touched again."""
+    """What a campaign's figures were when it was finalised: evidence, never touched again.
+
+    `purged` says when the answers behind it were deleted, how many, and what the seals came to by then.
+    """
 
     meta = meta("frozen_tallies")
 
@@ -29,3 +32,4 @@ class FrozenTallyDocument(me.Document):
     at = me.DateTimeField(required=True)
     digest = me.StringField(required=True)
     tally = me.ListField(me.DictField())
+    purged = me.DictField(null=True)

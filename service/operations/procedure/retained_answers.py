@@ -1,0 +1,67 @@
+"""Single answers: kept until the result that rests on them is final and their term over; the frozen tally stays."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from service import store
+from service.domain.collect.campaigns import Campaign
+from service.domain.collect.responses import Response
+from service.domain.collect.tallies import digest
+from service.domain.days import day_of
+from service.domain.errors import Refused
+from service.domain.evaluate.rounds import Round
+from service.domain.inspect.interviews import InterviewPlan
+from service.domain.procedure import retention as rules
+from service.domain.procedure.retention import Held
+from service.domain.projects import Project
+from service.operations.collect import seals
+from service.operations.procedure import retained
+from service.operations.procedure.retained import Terms
+from service.store import records
+from service.store.collect import responses
+from service.store.collect import seals as stored_seals
+from service.store.procedure import retention as stored
+
+
+def held(owner: Project, terms: Terms, now: datetime) -> Iterator[Held]:
+    """The answers of each opened campaign of the project."""
+    bound = records.find(Round, project=owner.id)
+    for campaign in records.find(Campaign, project=owner.id):
+        frozen = stored_seals.frozen_at(campaign.id)
+        mine = [round for round in bound if campaign.id in round.surveys.values()]
+        start = retained.final_since(mine) if mine else day_of(frozen) if frozen else None
+        kept = "" if frozen and start else "round_open" if frozen else "not_final"
+        lines = (_line(one) for one in responses.each(campaign.id))
+        yield retained.with_term(retained.held(owner, rules.RAW_ANSWERS, campaign.id, lines, start, kept), terms)
+
+
+def _line(one: Response) -> str:
+    """An answer's random id and a digest of all that is kept of it."""
+    content = [one.seal, list(one.cell), dict(one.answers), one.hour, one.duration]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
+    return f"{one.final_id} {hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def begin(tx: store.Tx, one: Held, now: datetime) -> Mapping[str, Any]:
+    """Nothing is deleted unless seals and answers agree to the last count. Raises Refused("purge_broken")."""
+    if (there := stored_seals.purged(one.subject)) is not None:  # cut off before: go on
+        return there
+    if seals.recount(one.subject):
+        raise Refused("purge_broken", campaign=one.subject)
+    facts = {"at": now, "count": one.count, "tally": seals.sealed_digest(one.subject)}
+    stored_seals.mark_purged(tx, one.subject, facts)
+    return facts
+
+
+def delete(one: Held, now: datetime) -> None:
+    """The answers, their pictures, marks and pairs; receipts then open nothing."""
+    stored.delete_answers(one.subject)
+    stored.delete_pairs(plan.id for plan in records.find(InterviewPlan, campaign=one.subject))
+
+
+def after(one: Held) -> str:
+    """The digest of the frozen tally: what the score rests on, counted anew from what is stored."""
+    return digest(stored_seals.frozen(one.subject) or {})
