@@ -107,7 +107,6 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "agency_assessments.write": ("evaluator",),
     "groups.read": (*_PARTIES, "witness", "scorer"),
     "purges.read": _LEADS,
-    "groups.read": _PARTIES,
     "groups.write": ("authority", "purchaser"),
     "approvals.read": _LEADS,
     "approvals.write": _LEADS,

@@ -121,7 +121,7 @@ def test_a_reference_holds_within_its_period_for_its_indicator_and_its_provider_
     ):
         answer = assessed.put("/rounds/round-2/references", {"references": references}, version=other.version)
         assert fields_named(refusal(answer, 422, "invalid")) == {field}
-    in_time = another_round("round-3", "project-2", self_evaluation_on=date(2026, 2, 28))
+    in_time = another_round("round-3", "project-2", self_evaluation_on=date(2026, 2, 28), self_evaluation_set="agreed")
     body = {"references": {"g31": "a-1"}}
     refusal(assessed.put("/rounds/round-3/references", body, version=1), 412, "stale")
     assert assessed.put("/rounds/round-3/references", body, version=in_time.version).status_code == 200

@@ -85,8 +85,8 @@ from service.store.documents.procedure.publications import (
     SignatoriesDocument,
 )
 from service.store.documents.procedure.reports import PurchaserOpinionDocument, ReportDocument
-from service.store.documents.procedure.round_schemes import RoundSchemeChangeDocument
 from service.store.documents.procedure.retention import PurgeDocument
+from service.store.documents.procedure.round_schemes import RoundSchemeChangeDocument
 from service.store.documents.procedure.self_evaluations import SelfEvaluationDocument
 from service.store.documents.procedure.targets import ContractTargetDocument
 from service.store.documents.procedure.waivers import WaiverDocument
