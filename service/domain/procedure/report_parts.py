@@ -8,8 +8,6 @@ from service.domain.evaluate.schemes import NATURES, OBJECTS, VIEWS, Scheme, Tag
 from service.domain.evaluate.scores import NodeScore, ScoreTree
 
 ZERO = Decimal(0)
-# Whose numbers rather hide beside a figure of few persons: what rests on persons' answers itself comes last.
-_COVER = ("expert", "counter", "ratio", "steps", "events", "check", "composite", "survey")
 
 
 @dataclass(frozen=True)
@@ -72,40 +70,6 @@ def _share(key: tuple[str, ...], nodes: Sequence[NodeScore], hidden: Collection[
     points = sum((node.points for node in nodes), ZERO) if shown else None
     most = sum((node.max_points for node in nodes), ZERO)
     return Share(key, points, most, tuple(node.id for node in nodes))
-
-
-def hidden_nodes(tree: ScoreTree, few: Collection[str]) -> frozenset[str]:
-    """The nodes whose numbers a report must not show, so that those of `few` cannot be computed (design §7).
-
-    `few` are indicators whose figure is of fewer persons than may be shown. Where only one part of a sum is hidden it
-    follows from the others; so a second part is hidden beside it with all below it, and where there is none, the sum
-    itself and a part beside that. What hides is rather a judgement or a volume than another survey.
-    """
-    hidden: set[str] = set()
-    by_parent: dict[str | None, list[NodeScore]] = {}
-    by_id = {}
-    for node in tree.walk():
-        by_parent.setdefault(node.parent, []).append(node)
-        by_id[node.id] = node
-    for id in sorted(few):
-        at: NodeScore | None = by_id[id]
-        while at is not None:
-            hidden |= {below.id for below in at.walk()}
-            beside = [node for node in by_parent[at.parent] if node.id != at.id]
-            if any(node.id in hidden for node in beside):
-                break
-            if cover := _cover(beside):
-                hidden |= {below.id for below in cover.walk()}
-                break
-            at = by_id.get(at.parent or "")
-    return frozenset(hidden)
-
-
-def _cover(beside: Iterable[NodeScore]) -> NodeScore | None:
-    """Of the nodes beside a hidden one, the one to hide with it; only one that is worth something hides anything."""
-    order = {name: place for place, name in enumerate(_COVER)}
-    worth = [node for node in beside if node.max_points]
-    return min(worth, key=lambda node: (order.get(node.type, len(order)), node.max_points, node.id), default=None)
 
 
 def without_names(text: str, names: Iterable[str], instead: str = "＊＊＊") -> str:

@@ -12,9 +12,6 @@ STEPS = ("asked", "gathered", "drawn", "written", "kept")  # of the making, in t
 # Whoever makes it says so at least this often. After a longer silence the making has ended, whatever the state says.
 SILENCE = timedelta(seconds=60)
 INTERRUPTED = "interrupted"
-# States of a round in which its parties may read the report (G55: the provider from the notification on).
-_FOR_PARTIES = ("reported", "notified", "appeal", "final", "published")
-_FOR_PROVIDER = ("notified", "appeal", "final", "published")
 
 
 @dataclass(frozen=True)
@@ -65,14 +62,3 @@ def interrupted(report: Report, now: datetime) -> bool:
 def state_at(report: Report, now: datetime) -> tuple[str, str]:
     """(the state, why it failed): a making that has fallen silent has failed, and may be begun again."""
     return (FAILED, INTERRUPTED) if interrupted(report, now) else (report.state, report.failure)
-
-
-def readable(part: str, lead: str, round_state: str) -> bool:
-    """Whether an organisation of this part may read reports while the round is in this state.
-
-    The evaluator and the organisation that leads read at any time, the other one of purchaser and authority once the
-    result is reported, the provider once it is told (G55).
-    """
-    if part == "provider":
-        return round_state in _FOR_PROVIDER
-    return part in ("evaluator", lead) or round_state in _FOR_PARTIES

@@ -10,12 +10,10 @@ from service.domain.collect import tallies
 from service.domain.collect.campaigns import Campaign
 from service.domain.collect.opinions import PURPOSE, kinds_of
 from service.domain.collect.questionnaires import Questionnaire
-from service.domain.collect.releases import Layers, Limits, countable, make
+from service.domain.collect.release_units import MINIMUM
 from service.domain.collect.satisfaction import Estimate
-from service.domain.collect.tallies import Tally
 from service.domain.collect.tickets import Batch
 from service.domain.days import day_of
-from service.domain.errors import Refused
 from service.domain.evaluate.evidence import SurveyEvidence
 from service.domain.evaluate.node_scores import Remark
 from service.domain.evaluate.schemes import Expert, Survey, as_data, plain
@@ -24,16 +22,14 @@ from service.domain.inspect import interviews as interview_rules
 from service.domain.inspect.draws import PLANNED_TRIGGER, RecordedDraw
 from service.domain.inspect.frames import FrozenFrame
 from service.domain.inspect.interviews import InterviewPlan
-from service.domain.modes import OUT_OF_POINTS
 from service.domain.procedure.report_parts import without_names
 from service.operations.acts import load
-from service.operations.collect import opinions, satisfaction, seals
+from service.operations.collect import opinions, releases, satisfaction, seals
 from service.operations.collect.questionnaires import of_campaign
 from service.operations.inspect import draws as recorded_draws
 from service.operations.inspect import interview_plans, results
 from service.operations.procedure.report_sources import Source
 from service.store import records
-from service.store.collect import releases as stored_releases
 from service.store.collect import seals as stored_seals
 
 HUNDRED = 100
@@ -46,7 +42,8 @@ def names(source: Source) -> frozenset[str]:
         node.id for node in source.scheme.nodes if isinstance(node.spec, Expert) and node.spec.raters == "scorers"
     }
     given = {one.rater for one in source.evidence.judgements if one.node in persons}
-    return frozenset(given | {rater for one in source.evidence.panels if one.node in persons for rater in one.raters})
+    asked = {rater for one in source.evidence.panels if one.node in persons for rater in one.raters}
+    return frozenset(given | asked | {member.name for member in source.members})
 
 
 def remark(found: Remark, hide: Collection[str]) -> dict[str, Any]:
@@ -54,7 +51,10 @@ def remark(found: Remark, hide: Collection[str]) -> dict[str, Any]:
     params: dict[str, Any] = {}
     for name, value in found.params.items():
         named = isinstance(value, str) and value in hide
-        params[name] = "" if named else without_names(value, hide) if isinstance(value, str) else as_data(value)
+        if name == "count" and found.code.endswith("_left_out"):
+            params[name] = _count(int(value))
+        else:
+            params[name] = "" if named else without_names(value, hide) if isinstance(value, str) else as_data(value)
     return {"node": found.node, "code": found.code, "params": params}
 
 
@@ -87,10 +87,8 @@ def _survey(source: Source, evidence: SurveyEvidence, spec: Survey) -> dict[str,
         "distributions": list(evidence.distributions),
         "modes": list(evidence.modes),
         "reason": evidence.reason,
-        "left_out": [list(one) for one in evidence.left_out],
         "digest": evidence.digest,
         "hidden": False,
-        "few": False,
     }
     if spec.scale not in questionnaire.scales:
         return {**_NOTHING, **told}
@@ -110,7 +108,7 @@ _NOTHING: Mapping[str, Any] = {
     "levels": None,
     "question": None,
     "cannot_say": None,
-    "helped": 0,
+    "helped": "0",
     "institutions": None,
     "frozen": False,
     "changed": False,
@@ -137,13 +135,15 @@ def _persons(evidence: SurveyEvidence, spec: Survey, questionnaire: Questionnair
         "answered": found.answered,
         "issued": found.issued,
         "frame_size": found.population,
-        "helped": found.helped.answered,
+        "helped": _count(found.helped.answered),
         "frozen": frozen is not None,
-        "few": _too_few(evidence, spec, questionnaire, whole, admitted),
         # Answers may be withdrawn; what was scored stays as it was, and is then not told apart any more.
         "changed": tallies.digest(admitted) != evidence.digest,
     }
-    return told if told["changed"] else {**told, **_said(questionnaire, found)}
+    ways = {"distribution": spec.distributions, "mode": spec.modes}
+    if told["changed"] or not releases.may_show(evidence.campaign, spec.scale, ways, headline=True):
+        return told
+    return {**told, **_said(questionnaire, found)}
 
 
 def _said(questionnaire: Questionnaire, found: Estimate) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def _said(questionnaire: Questionnaire, found: Estimate) -> dict[str, Any]:
             {"code": code, "label": labels.get(code, {"en": code}), "count": number}
             for code, number in found.counts.items()
         ],
-        "cannot_say": head.cannot_say,
+        "cannot_say": _count(head.cannot_say),
         "interval": _pair(found.interval),
         "interval_reason": found.interval_reason,
         "bounds": _pair(found.bounds),
@@ -168,26 +168,9 @@ def _pair(interval: tuple[Decimal, Decimal] | None) -> list[str] | None:
     return None if interval is None else [plain(share * HUNDRED) for share in interval]
 
 
-def _too_few(
-    evidence: SurveyEvidence, spec: Survey, questionnaire: Questionnaire, whole: Tally, admitted: Tally
-) -> bool:
-    """Whether the figure, alone or beside earlier releases, is of fewer persons than may be shown (design §7)."""
-    if evidence.figure_value is None:
-        return False
-    scale = questionnaire.scales[spec.scale]
-    limits, earlier = Limits(), [one.shown for one in stored_releases.of_campaign(evidence.campaign)]
-    try:
-        make(scale, Layers(countable(scale, admitted)), [], limits=limits)
-        if earlier:
-            make(scale, Layers(countable(scale, whole)), [], earlier, limits=limits)
-    except Refused:
-        return True
-    rest = _persons_in(whole) - _persons_in(admitted)
-    return bool(earlier) and 0 < rest < limits.minimum
-
-
-def _persons_in(tally: Tally) -> int:
-    return sum(counts.get("n", 0) for cell, counts in tally.items() if cell.assistance not in OUT_OF_POINTS)
+def _count(persons: int) -> str:
+    """A number of persons; of a few only that they are few."""
+    return str(persons) if not persons or persons >= MINIMUM else f"<{MINIMUM}"
 
 
 def draws(source: Source, hidden: Collection[str]) -> list[dict[str, Any]]:
@@ -305,6 +288,20 @@ def volumes(source: Source, hidden: Collection[str]) -> list[dict[str, Any]]:
         for one in sorted(source.evidence.quantities, key=lambda one: one.node)
         if one.node not in hidden
     ]
+
+
+def entered(source: Source, hidden: Collection[str]) -> list[dict[str, Any]]:
+    """Ratios, measured values, events and conditions by indicator, each with where it was read."""
+    hide, found = names(source), []
+    for kind in ("ratios", "measures", "events", "gates"):
+        for one in getattr(source.evidence, kind):
+            if one.node not in hidden:
+                told = {name: value for name, value in as_data(one).items() if name != "id"}
+                texts = {
+                    name: without_names(value, hide) for name, value in told.items() if name in ("source", "reason")
+                }
+                found.append({"kind": kind, **told, **texts})
+    return sorted(found, key=lambda one: (one["node"], one["kind"]))
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -33,8 +33,7 @@ def gather(report: Report) -> dict[str, Any]:
     owner = load(Project, round.project, "project")
     source = of_round(round)
     surveys = report_evidence.surveys(source)
-    few = [one["node"] for one in surveys if one["few"]]
-    hidden = parts.hidden_nodes(source.tree, few)
+    hidden = source.hidden
     hide = report_evidence.names(source)
     return {
         "format": FORMAT,
@@ -44,7 +43,7 @@ def gather(report: Report) -> dict[str, Any]:
         "project": _project(owner),
         "parties": {part: _name(id) for part, id in owner.parties.items()},
         "scheme": _scheme(source.scheme),
-        "score": _score(source.scheme, source.tree),
+        "score": _score(source, hide),
         "nodes": [_node(source, node, depth, hidden, hide) for node, depth in _walk(source.tree)],
         "objects": [_share(one) for one in parts.by_object(source.scheme, source.tree, hidden)],
         "kinds": [_share(one) for one in parts.by_kind(source.scheme, source.tree, hidden)],
@@ -55,6 +54,7 @@ def gather(report: Report) -> dict[str, Any]:
         "interviews": report_evidence.interviews(source),
         "judgements": report_evidence.judgements(source, hidden),
         "volumes": report_evidence.volumes(source, hidden),
+        "entered": report_evidence.entered(source, hidden),
         **report_annex.of_round(source),
         "opinion": _opinion(round, hide),
         "journal": _journal(owner),
@@ -108,9 +108,11 @@ def _scheme(scheme: Scheme) -> dict[str, Any]:
     return told | {"examples": [node.id for node in scheme.examples()]}
 
 
-def _score(scheme: Scheme, tree: ScoreTree) -> dict[str, Any]:
+def _score(source: Source, hide: Collection[str]) -> dict[str, Any]:
+    scheme, tree = source.scheme, source.tree
     own = ("total", "max_scorable", "highest_possible", "grade", "shown", "shown_in_other_band", "provisional")
     told: dict[str, Any] = {name: as_data(getattr(tree, name)) for name in own}
+    told["failed_gates"] = [report_evidence.remark(one, hide) for one in tree.failed_gates]
     told["standards"] = [
         {"id": one.id, "shown": shown(scheme, one.points), "weight": plain(one.weight)} for one in tree.standards
     ]

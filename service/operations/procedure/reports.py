@@ -10,6 +10,7 @@ from service import store
 from service.domain import access
 from service.domain.access import Actor
 from service.domain.errors import Fault, Refused
+from service.domain.evaluate import results as result_rules
 from service.domain.evaluate.rounds import FINAL, PUBLISHED, Round
 from service.domain.evaluate.unmet import Unmet
 from service.domain.procedure import reports as rules
@@ -197,7 +198,7 @@ def _readable(actor: Actor, round_id: str) -> str:
     """The part in which the actor may read the round's reports now. Raises Refused: not_found, forbidden."""
     round, owner = _round(actor, round_id, "reports.read")
     part = _part_of(actor, owner, "reports.read")
-    if not rules.readable(part, round.lead, round.state):
+    if not result_rules.visible(part, round.state):
         raise Refused("forbidden")
     return part
 

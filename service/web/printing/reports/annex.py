@@ -7,8 +7,8 @@ from flask_babel import gettext
 
 from service.web.pages.desk.words import word
 from service.web.printing.reports import codes, methods
-from service.web.printing.reports.standards import example, told
-from service.web.printing.reports.writer import Writer, joined, labels
+from service.web.printing.reports.standards import example
+from service.web.printing.reports.writer import Writer, joined, labels, remarked
 
 Facts = Mapping[str, Any]
 
@@ -17,16 +17,20 @@ def exceptions(w: Writer, facts: Facts) -> None:
     """Nothing is dropped in silence."""
     w.heading(gettext("Missing, left out, waived, objected to"))
     named = labels(facts)
-    missing = [(named.get(one["node"], one["node"]), told(one)) for one in facts["missing"]]
-    left_out = [(named.get(one["node"], one["node"]), told(one)) for one in facts["excluded"]]
+    missing = [(named.get(one["node"], one["node"]), remarked(one)) for one in facts["missing"]]
+    left_out = [(named.get(one["node"], one["node"]), remarked(one)) for one in facts["excluded"]]
     left_out += _left_out(facts)
     head: tuple[str, ...] = (gettext("Indicator"), gettext("Explanation"))
     _list(w, gettext("Missing evidence"), head, missing, gettext("No evidence is missing."))
     _list(w, gettext("Evidence left out"), head, left_out, gettext("No evidence was left out."))
-    waived = [(one["gate_text"], one["reason"], w.day(one["day"])) for one in facts["waivers"]]
+    _corrections(w, facts)
+    waived = [(_gate(facts, one), one["reason"], w.day(one["day"])) for one in facts["waivers"]]
     head = (gettext("What was not met"), gettext("Reason"), gettext("Day"))
     _list(w, gettext("Waived by the lead"), head, waived, gettext("Nothing was waived."), (5, 5, 2))
-    open_cases = [(one["what"], one["subject"], w.day(one["day"]), w.day(one["due"])) for one in facts["objections"]]
+    open_cases = [
+        (codes.told("case", one["kind"]), one["subject"], w.day(one["day"]), w.day(one["due"]))
+        for one in facts["cases"]
+    ]
     head = (gettext("Kind"), gettext("About"), gettext("Received"), gettext("To be answered by"))
     none = gettext("No objection and no appeal is open.")
     _list(w, gettext("Open objections and appeals"), head, open_cases, none, (3, 5, 2.5, 2.5))
@@ -56,13 +60,27 @@ def _left_out(facts: Facts) -> list[tuple[str, str]]:
             text = gettext("Looked at because of a complaint or a report; no random sample, so in no estimate.")
             found.append((one["frame"], text))
     for one in facts["surveys"]:
-        if one["helped"]:
+        if one["helped"] != "0":
             text = gettext("Answers helped by staff of the service, out of the points: %(count)s", count=one["helped"])
             found.append((labels(facts)[one["node"]], text))
         if one["changed"]:
             text = gettext("Answers were withdrawn after the score was taken; their levels are not told apart here.")
             found.append((labels(facts)[one["node"]], text))
     return found
+
+
+def _gate(facts: Facts, one: Facts) -> str:
+    """What the lead waived: the demand, and the indicator or method that it was about."""
+    subject = str(labels(facts).get(one["subject"], one["subject"]))
+    return joined([codes.told("gate", one["gate"]), subject])
+
+
+def _corrections(w: Writer, facts: Facts) -> None:
+    """A result after a correction says what was corrected and why; the version before stays."""
+    rows = [(labels(facts).get(one["node"], one["node"]), one["reason"]) for one in facts["corrections"]]
+    if rows:
+        caption = gettext("Corrected in this version of the result, no. %(number)s", number=facts["result"]["number"])
+        w.table(caption, (gettext("Indicator"), gettext("Reason")), rows, (4, 8))
 
 
 def opinion(w: Writer, facts: Facts) -> None:
@@ -83,6 +101,7 @@ def appendix(w: Writer, facts: Facts) -> None:
     methods.populations(w, facts)
     methods.draws(w, facts)
     methods.formulas(w, facts)
+    methods.interval(w, facts)
     methods.deadlines(w, facts)
     _examples(w, facts)
     _seal(w, facts)
@@ -121,6 +140,7 @@ def _seal(w: Writer, facts: Facts) -> None:
         (gettext("SHA-256 of the scheme"), inputs["scheme"]),
         (gettext("SHA-256 of the evidence"), inputs["evidence"]),
         (gettext("SHA-256 of scheme and evidence"), inputs["score"]),
+        *([(gettext("Head of the journal at freezing"), result["journal"])] if result["journal"] else []),
         (gettext("Head of the journal"), f"{journal['scope']}: {journal['hash']}"),
         (gettext("Report"), facts["report"]["id"]),
     ]

@@ -42,17 +42,34 @@ def drawn(chart: Chart, font: Path) -> tuple[bytes, bytes]:
     labels = [wrapped(label) for label in chart.labels]
     lines = sum(max(1, label.count("\n") + 1) for label in labels)
     legend = len(chart.series) if chart.kind == "shares" else 0
-    figure = Figure(figsize=(WIDTH, 0.62 + 0.21 * lines + 0.2 * len(labels) + 0.24 * -(-legend // 2)))
+    figure = Figure(figsize=(WIDTH, 0.62 + 0.21 * lines + 0.2 * len(labels) + 0.3 * -(-legend // 5)))
     axes = figure.add_subplot()
     (_shares if chart.kind == "shares" else _of_most)(axes, chart, text)
     _dress(axes, labels, text, chart)
-    figure.tight_layout(pad=0.6)
+    _fit(figure, labels, above=bool(chart.unit), below=0.3 + 0.24 * -(-legend // 5))
     made = []
     for form, metadata in (("svg", {"Date": None, "Creator": None}), ("png", {"Software": None})):
         written = io.BytesIO()
         figure.savefig(written, format=form, dpi=160, metadata=metadata)
         made.append(written.getvalue())
     return made[0], made[1]
+
+
+def _fit(figure: Any, labels: Sequence[str], *, above: bool, below: float) -> None:
+    """Margins by the length of the labels: to have them measured would draw everything once more."""
+    width, height = figure.get_size_inches()
+    longest = max(_width(line) for label in labels for line in label.split("\n"))
+    figure.subplots_adjust(
+        left=(longest * _POINT / 72 + 0.12) / width,
+        right=1 - 0.2 / width,
+        bottom=below / height,
+        top=1 - (0.3 if above else 0.08) / height,
+    )
+
+
+def _width(text: str) -> float:
+    """In characters of Chinese."""
+    return sum(0.58 if char.isascii() else 1.0 for char in text)
 
 
 def _of_most(axes: Any, chart: Chart, text: Any) -> None:
@@ -98,7 +115,7 @@ def _shares(axes: Any, chart: Chart, text: Any) -> None:
         starts = [start + value for start, value in zip(starts, values, strict=True)]
     axes.set_xlim(0, 100)
     columns = min(len(chart.series), 5)
-    axes.legend(prop=text, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncol=columns, frameon=False)
+    axes.figure.legend(prop=text, loc="lower center", ncol=columns, frameon=False, borderaxespad=0.2)
 
 
 def _dress(axes: Any, labels: Sequence[str], text: Any, chart: Chart) -> None:
@@ -117,7 +134,7 @@ def wrapped(label: str, width: int = _WRAP) -> str:
     """A label in lines: Latin words stay whole, Chinese breaks after any character."""
     lines, line, used = [], "", 0.0
     for piece in _pieces(label):
-        wide = sum(0.55 if char.isascii() else 1.0 for char in piece)
+        wide = _width(piece)
         if line and used + wide > width:
             lines.append(line.rstrip())
             line, used = "", 0.0

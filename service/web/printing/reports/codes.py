@@ -13,6 +13,15 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "quality": "thresholds of quality marks",
         "interviews": "rules of interviews",
     },
+    "gate": {
+        "methods_met": "minimum of a method",
+        "third_party_approved": "approval of the evaluator",
+        "group_constituted": "evaluation group",
+        "judgements_complete": "judgements",
+        "nothing_missing": "evidence",
+        "self_evaluation_filed_or_due": "self-evaluation",
+    },
+    "case": {"objection": "objection to a notice", "appeal": "appeal"},
     "member": {
         "buyer": "purchaser",
         "supervising_department": "supervising department",

@@ -132,6 +132,7 @@ def _styles(document: Any, spoken: str) -> None:
         fonts.set(qn("w:eastAsia"), family)
         shape = style.paragraph_format
         shape.space_before = shape.space_after = Pt(0)
+        shape.keep_with_next = name != "Normal"
         shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(PITCH)
     closer = OxmlElement("w:spacing")  # so that 28 characters of 16 points go into 156 mm; twentieths of a point
     closer.set(qn("w:val"), str(floor((WRITTEN / 25.4 * 72 / CHARACTERS - THIRD) * 20)))

@@ -7,7 +7,6 @@ from flask_babel import gettext
 
 from service.web.pages.desk.words import local, reason, word
 from service.web.printing.reports.blocks import Chart, Series
-from service.web.printing.reports.opening import withheld
 from service.web.printing.reports.writer import (
     NONE,
     Writer,
@@ -17,6 +16,7 @@ from service.web.printing.reports.writer import (
     labels,
     percent,
     short,
+    withheld,
 )
 
 Facts = Mapping[str, Any]
@@ -45,7 +45,7 @@ def _methods(w: Writer, facts: Facts) -> None:
     ]
     head = (
         gettext("Method of assessment"),
-        gettext("What was done"),
+        gettext("What the method looks at"),
         gettext("At least"),
         gettext("Done"),
         gettext("Whether met"),
@@ -116,7 +116,7 @@ def _levels(w: Writer, label: str, one: Facts) -> None:
         for name, level, share in zip(names, one["levels"], shares, strict=True)
     ]
     rows.append((gettext("Valid answers"), str(whole), "100.0%" if whole else NONE))
-    rows.append((gettext("Cannot say"), str(one["cannot_say"]), NONE))
+    rows.append((gettext("Cannot say"), one["cannot_say"], NONE))
     w.table(
         caption, (local(one["question"]), gettext("Number"), gettext("Share")), rows, (6, 2, 2), {1, 2}, {len(names)}
     )

@@ -53,7 +53,14 @@ def _rule(how: Facts) -> str:
         per = word("denominator", how["denominator"]) if how["denominator"] else ""
         cap = gettext("verified ÷ target, at most %(cap)s%%", cap=short(how["cap"]))
         return joined([level, per, cap])
-    return joined([f"{name} {value}" for name, value in how.items() if name != "is" and isinstance(value, str)]) or NONE
+    if kind == "Ratio":
+        of = gettext("%(part)s ÷ %(whole)s", part=local(how["numerator"]), whole=local(how["denominator"]))
+        return joined([of, _curve(how["points"])])
+    if kind == "Measured":
+        return joined([local(how["unit"]), _curve({"is": "Steps", "steps": how["steps"]})])
+    if kind == "Events":
+        return joined([f"{local(type_['label'])} {short(type_['points'])}" for type_ in how["types"].values()])
+    return gettext("must be met; earns nothing itself") if kind == "Gate" else NONE
 
 
 def _figure(how: Facts) -> str:
@@ -183,6 +190,28 @@ def formulas(w: Writer, facts: Facts) -> None:
         (gettext("Corrected volume"), gettext("claimed volume × verified share of the drawn items (ratio estimator)")),
     ]
     w.table(gettext("Formulas"), (gettext("What"), gettext("How")), rows, (3, 9))
+
+
+def interval(w: Writer, facts: Facts) -> None:
+    """What sampling alone leaves open of the total (it is graded as it is)."""
+    found = facts["interval"]
+    if found is None:
+        return
+    w.heading(gettext("How sure the total is"), 2)
+    w.text(
+        gettext(
+            "By sampling alone the total lies between %(lower)s and %(upper)s (95 percent); the standard errors of "
+            "what was sampled are propagated by weight.",
+            lower=short(found["lower"]),
+            upper=short(found["upper"]),
+        )
+    )
+    if found["not_separated"]:
+        grades = joined([local(label) for label in found["not_separated"]])
+        w.text(gettext("It is not separated from: %(grades)s. The grade follows from the total itself.", grades=grades))
+    if found["unstated"]:
+        named = joined([labels(facts)[id] for id in found["unstated"]])
+        w.text(gettext("Nothing can be said of: %(indicators)s; they rest on no random sample.", indicators=named))
 
 
 def deadlines(w: Writer, facts: Facts) -> None:

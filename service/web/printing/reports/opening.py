@@ -8,7 +8,18 @@ from flask_babel import gettext
 
 from service.web.pages.desk.words import local, word
 from service.web.printing.reports import codes
-from service.web.printing.reports.writer import NONE, Writer, bars, in_words, joined, labels, number, short
+from service.web.printing.reports.writer import (
+    NONE,
+    Writer,
+    bars,
+    in_words,
+    joined,
+    labels,
+    number,
+    remarked,
+    short,
+    withheld,
+)
 
 Facts = Mapping[str, Any]
 
@@ -31,7 +42,7 @@ def basics(w: Writer, facts: Facts) -> None:
         (gettext("Evaluator"), parties["evaluator"]),
         (gettext("Kind of evaluation"), word("kind", round["kind"])),
         (gettext("Led by"), _lead(facts)),
-        (gettext("Period of the project"), f"{w.day(project['starts_on'])} – {w.day(project['ends_on'])}"),
+        (gettext("Period of the project"), _period(w, project)),
         (gettext("Evaluation opened on"), w.day(round["opened_on"])),
         (gettext("Scheme"), f"{local(scheme['title'])} ({scheme['id']}@{scheme['version']})"),
         (gettext("Legal basis"), scheme["legal_basis"] or NONE),
@@ -40,6 +51,12 @@ def basics(w: Writer, facts: Facts) -> None:
         (gettext("Evaluation group"), _group(facts)),
     ]
     w.table(gettext("Facts of the evaluation"), (gettext("Particulars"), gettext("Entry")), rows, (3, 9))
+
+
+def _period(w: Writer, project: Facts) -> str:
+    if not project["starts_on"] and not project["ends_on"]:
+        return NONE
+    return f"{w.day(project['starts_on'])} – {w.day(project['ends_on'])}"
 
 
 def _lead(facts: Facts) -> str:
@@ -72,13 +89,16 @@ def overall(w: Writer, facts: Facts) -> None:
     """Total and grade, the standards, the four objects (G01), process and result by objective and subjective (G09)."""
     w.heading(gettext("Overall result"))
     score = facts["score"]
-    w.text(
-        gettext(
-            "The total is %(total)s of 100 points. The grade is “%(grade)s”.",
-            total=score["shown"],
-            grade=local(score["grade"]["label"]),
+    if score["grade"]:
+        grade = local(score["grade"]["label"])
+        text = gettext(
+            "The total is %(total)s of 100 points. The grade is “%(grade)s”.", total=score["shown"], grade=grade
         )
-    )
+    else:
+        text = gettext("The total is %(total)s points. The scheme has no grades.", total=score["shown"])
+    w.text(text)
+    for failed in score["failed_gates"]:
+        w.text(remarked(failed))
     if score["provisional"]:
         w.text(
             gettext(
@@ -88,7 +108,8 @@ def overall(w: Writer, facts: Facts) -> None:
                 highest=short(score["highest_possible"]),
             )
         )
-    w.text(rounding(w, facts))
+    if score["grade"]:
+        w.text(rounding(w, facts))
     _standards(w, facts)
     _objects(w, facts)
     _kinds(w, facts)
@@ -154,11 +175,6 @@ def _standards(w: Writer, facts: Facts) -> None:
 
 def _of(node: Facts, name: str) -> str:
     return withheld() if node["hidden"] else number(node[name])
-
-
-def withheld() -> str:
-    """Stands for a number that would tell of too few persons."""
-    return gettext("not shown")
 
 
 def _unit() -> str:

@@ -6,10 +6,9 @@ from typing import Any
 
 from flask_babel import gettext
 
-from service.domain.evaluate.node_scores import Arithmetic, Remark
-from service.web.pages.desk.words import calculation, local, remark, word
-from service.web.printing.reports.opening import withheld
-from service.web.printing.reports.writer import NONE, Writer, joined, number, short
+from service.domain.evaluate.node_scores import Arithmetic
+from service.web.pages.desk.words import calculation, local, word
+from service.web.printing.reports.writer import NONE, Writer, joined, number, remarked, short, withheld
 
 Facts = Mapping[str, Any]
 
@@ -97,14 +96,8 @@ def _basis(node: Facts) -> str:
     parts = []
     if node["arithmetic"]:
         parts.append(calculation(Arithmetic(node["arithmetic"]["formula"], (), node["arithmetic"]["text"])))
-    parts += [told(one) for one in (*node["missing"], *node["notes"])]
+    parts += [remarked(one) for one in (*node["missing"], *node["notes"])]
     return _lines(parts)
-
-
-def told(one: Facts) -> str:
-    """A remark of the score in words; whoever is not to be named is "a scorer"."""
-    params = {name: gettext("a scorer") if value == "" else value for name, value in one["params"].items()}
-    return remark(Remark(one["node"], one["code"], params))
 
 
 def _evidence(w: Writer, facts: Facts, node: Facts) -> str:
@@ -112,6 +105,7 @@ def _evidence(w: Writer, facts: Facts, node: Facts) -> str:
     parts = [_survey(w, one) for one in facts["surveys"] if one["node"] == id]
     parts += [_draw(one) for one in facts["draws"] if id in one["nodes"]]
     parts += [_volume(one) for one in facts["volumes"] if one["node"] == id]
+    parts += [_entered(w, one) for one in _of(facts["entered"], id)]
     parts += [_judgement(place, one) for place, one in enumerate(_of(facts["judgements"], id), 1)]
     if not parts:
         parts = [f"{word('input', one['kind'])} {one['id']}" for one in node["inputs"]]
@@ -157,6 +151,23 @@ def _volume(one: Facts) -> str:
         verified=short(one["verified"]),
         source=one["source"] or NONE,
     )
+
+
+def _entered(w: Writer, one: Facts) -> str:
+    """What was counted, measured or noted, with where it was read."""
+    kind, read = one["kind"], one.get("source") or NONE
+    if kind == "ratios":
+        parts = {"numerator": short(one["numerator"]), "denominator": short(one["denominator"])}
+        return gettext("%(numerator)s of %(denominator)s; source: %(source)s.", **parts, source=read)
+    if kind == "measures":
+        value = f"{short(one['value'])} {one['unit']}".strip()
+        return gettext("Measured: %(value)s; source: %(source)s.", value=value, source=read)
+    if kind == "events":
+        what = f"{one['type']} × {short(one.get('quantity', '1'))}"
+        on = w.day(one["on"]) if one.get("on") else ""
+        return gettext("Event: %(what)s; source: %(source)s.", what=joined([what, on]), source=read)
+    holds = gettext("met") if one["passed"] else gettext("not met")
+    return gettext("Condition: %(holds)s. %(reason)s", holds=holds, reason=one.get("reason", ""))
 
 
 def _judgement(place: int, one: Facts) -> str:

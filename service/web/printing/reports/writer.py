@@ -7,7 +7,8 @@ from typing import Any
 
 from flask_babel import gettext
 
-from service.web.pages.desk.words import local
+from service.domain.evaluate.node_scores import Remark
+from service.web.pages.desk.words import local, remark
 from service.web.printing.reports.blocks import LABEL, NOTE, Block, Chart, Figure, Heading, Series, Table, Text
 
 _TENS = "〇一二三四五六七八九十"
@@ -102,6 +103,17 @@ def percent(value: str | None, places: int = 1) -> str:
 
 def joined(parts: Sequence[str]) -> str:
     return gettext(", ").join(part for part in parts if part)
+
+
+def withheld() -> str:
+    """Stands for a number that would tell of too few persons."""
+    return gettext("not shown")
+
+
+def remarked(one: Mapping[str, Any]) -> str:
+    """A remark of the score in words; whoever is not to be named is "a scorer"."""
+    params = {name: gettext("a scorer") if value == "" else value for name, value in one["params"].items()}
+    return remark(Remark(one["node"], one["code"], params))
 
 
 def labels(facts: Mapping[str, Any]) -> dict[str, str]:
