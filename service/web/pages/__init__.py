@@ -30,6 +30,7 @@ from service.web.pages.desk import (
     paper,  # noqa: F401 - the same
     quality,  # noqa: F401 - the same
     questionnaires,  # noqa: F401 - the same
+    reports,  # noqa: F401 - the same
     results,  # noqa: F401 - the same
     rounds,  # noqa: F401 - the same
     slips,  # noqa: F401 - the same

@@ -222,7 +222,7 @@ def _kinds(w: Writer, facts: Facts) -> None:
     cells = {tuple(one["key"]): one for one in facts["kinds"]}
     views, natures = ("objective", "subjective"), ("process", "result")
     rows = [(word("nature", nature), *(_cell(cells.get((nature, view))) for view in views)) for nature in natures]
-    head = ("", *(word("view", view) for view in views))
+    head = (gettext("Kind of indicator"), *(word("view", view) for view in views))
     w.table(gettext("Points out of at most, two by two"), head, rows, (3, 4, 4), {1, 2})
 
 

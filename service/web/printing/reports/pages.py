@@ -8,6 +8,7 @@ from service.web.printing.reports.blocks import Figure, Heading, Paper, Table
 from service.web.printing.reports.charts import Drawings
 from service.web.printing.reports.look import STYLE
 
+_LONG = 40  # characters
 _KINDS = {Heading: "heading", Table: "table", Figure: "figure"}
 
 
@@ -25,7 +26,16 @@ def written(paper: Paper, drawings: Drawings) -> bytes:
         (_KINDS.get(type(block), "text"), block, _address(next(left)[0]) if isinstance(block, Figure) else "")
         for block in paper.blocks
     ]
-    return environment.get_template("print/report.html").render(paper=paper, blocks=blocks, style=STYLE).encode()
+    return (
+        environment.get_template("print/report.html")
+        .render(paper=paper, blocks=blocks, style=STYLE, unbroken=_unbroken)
+        .encode()
+    )
+
+
+def _unbroken(cell: str) -> bool:
+    """Whether a cell holds something such as a digest, which may break anywhere; words may not."""
+    return any(len(word) > _LONG for word in cell.split())
 
 
 def _address(svg: bytes) -> str:

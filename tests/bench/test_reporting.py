@@ -1,0 +1,33 @@
+"""Reporting: the whole report of a round in three languages, from 10,000 sealed answers to the finished files."""
+
+import time
+
+import demo_round
+import pytest
+from factories import EVALUATOR, NOW
+from test_reading import fill
+
+from service.domain.procedure.reports import Report
+from service.operations.evaluate import rounds
+from service.operations.procedure import report_facts, reports
+from service.web.printing.reports import making
+
+pytestmark = pytest.mark.bench
+ANSWERS = 10_000
+MOST_SECONDS = 15
+
+
+def test_a_report_of_ten_thousand_answers_is_there_in_fifteen_seconds(app: object) -> None:
+    made = demo_round.make_city()
+    fill(made.campaign.id, ANSWERS)
+    report, _ = reports.ask(EVALUATOR, NOW, Report("report-1", rounds.get(EVALUATOR, "round-1").id, NOW, EVALUATOR.id))
+    began = time.perf_counter()
+    facts = report_facts.gather(report)
+    gathered = time.perf_counter() - began
+    [survey] = facts["surveys"]
+    done = making.make(EVALUATOR, report, lambda: NOW)
+    whole = time.perf_counter() - began - gathered
+    assert done is not None
+    print(f"\n{survey['answered']} answers: facts {1000 * gathered:.0f} ms, all {len(done.files)} files {whole:.1f} s")
+    assert survey["answered"] >= ANSWERS
+    assert whole < MOST_SECONDS
