@@ -118,10 +118,6 @@ EVALUATING: dict[str, Entry] = {
         Kind.CONFLICT, "All counters of the result have reached their targets: there is nothing to go on with."
     ),
     "not_signatory": Entry(Kind.FORBIDDEN, "The step {step} is signed by those who are named for it, not by you."),
-    # reports
-    "report_differs": Entry(
-        Kind.CONFLICT, "The frozen evidence of {result} does not give its score: no report is written of it."
-    ),
     # Schemes
     "scheme_fixed": Entry(
         Kind.CONFLICT,
