@@ -1,11 +1,14 @@
 """Deadlines of rounds: begun by events with the scheme's terms, put off and never shortened, told with their basis."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from factories import TEMPLATES
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from service.domain.days import day_of
 from service.domain.deadlines import Deadline, Term, WorkingDays, deadline
 from service.domain.errors import Refused
 from service.domain.evaluate import round_opening
@@ -29,7 +32,7 @@ def count(on: date, term: Term) -> Deadline:
 
 def a_round(**more) -> Round:
     opened = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-    return Round("r", "p", "final", "Final", "guangzhou-services@1", "d", opened, **more)
+    return Round("r", "p", "final", "Final", "guangzhou-services@2", "d", opened, **more)
 
 
 @pytest.mark.rule("G48")
@@ -37,7 +40,7 @@ def test_the_final_self_evaluation_is_owed_within_fifteen_calendar_days_and_roll
     begun = rules.start(a_round(), SCHEME, rules.EXPIRY, date(2026, 9, 18), count)
     [one] = rules.of(begun).values()
     assert (one.id, one.on, one.days, one.unit) == ("final-self-evaluation", date(2026, 10, 8), 15, "calendar")
-    assert (one.hard, one.provisional, one.basis) == (True, False, "G48")
+    assert (one.hard, one.provisional, one.basis) == (True, False, "办法五（一）；民法典第二百零一条、第二百零三条")
     assert rules.start(begun, SCHEME, rules.EXPIRY, date(2026, 12, 1), count) == begun  # what runs goes on
 
 
@@ -155,3 +158,31 @@ def test_terms_of_other_regimes_are_the_same_kind_of_data():
         found = count(event, Term(days, unit))
         assert found.on.isoformat() == last, (days, unit)
     assert count(event, Term(15, "working")).on == date(2026, 10, 23)
+
+
+def test_the_last_day_of_a_window_ends_at_midnight_where_the_projects_are():
+    told = a_round(state=NOTIFIED, notice={"served_on": "2026-03-02", "last_day": "2026-03-17"})
+    before, after = datetime(2026, 3, 17, 15, 59, 59, tzinfo=UTC), datetime(2026, 3, 17, 16, 0, tzinfo=UTC)
+    assert [len(round_gates.appeal_window(told, day_of(at))) for at in (before, after)] == [1, 0]
+
+
+def test_a_deadline_in_a_year_without_announced_days_off_is_provisional_and_stays_once_served():
+    begun = rules.start(a_round(), SCHEME, rules.EXPIRY, date(2026, 12, 24), count)
+    [one] = rules.of(begun).values()
+    assert (one.on, one.provisional) == (date(2027, 1, 8), True)
+    told = rules.tell(begun, date(2026, 12, 24))
+    assert rules.start(told, SCHEME, rules.EXPIRY, date(2026, 12, 24), lambda on, term: Deadline(on, False)) == told
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(-20, 20), max_size=6))
+def test_no_order_of_changes_makes_a_deadline_earlier(steps_of_days):
+    round = rules.start(a_round(), SCHEME, rules.EXPIRY, date(2026, 3, 2), count)
+    for days in steps_of_days:
+        [before] = rules.of(round).values()
+        try:
+            round = rules.postpone(round, before.id, before.on + timedelta(days=days), "reason", provisional=False)
+        except Refused:
+            assert days <= 0
+        [after] = rules.of(round).values()
+        assert after.on >= before.on >= after.first_on

@@ -1,19 +1,22 @@
 """The procedure of a round over the API: opening, gates and waivers, deadlines, lists and calendar feeds."""
 
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
 from accounts import As, fields_named, refusal
-from demo_round import AUTHORITY, make_round, scheme_text
+from demo_round import AUTHORITY, PURCHASER, make_round, scheme_text
 from factories import ADMIN, NOW, make_project
 from icalendar import Calendar
 
 from service.domain.days import day_of
+from service.domain.errors import Refused
 from service.domain.evaluate.rounds import Round
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import journal_entries
 from service.operations.evaluate import schemes
+from service.operations.procedure import moves
 from service.store import records
 
 TODAY = day_of(datetime.now(UTC))
@@ -22,7 +25,7 @@ WANTED = {
     "project": "project-1",
     "kind": "final",
     "name": "Final",
-    "scheme": "guangzhou-services@1",
+    "scheme": "guangzhou-services@2",
     "terms": {"appeal": 15},
 }
 BODY = {"name": "市民政局", "address": "某路1号", "phone": "020-12345"}
@@ -261,3 +264,25 @@ def test_what_is_due_is_listed_for_each_organisation_and_in_its_calendar(lead, c
     refusal(As(client, "provider").send("DELETE", f"/calendar-feeds/{renewed['id']}"), 404)
     assert lead.send("DELETE", f"/calendar-feeds/{renewed['id']}").json["revoked_at"]
     assert client.get(renewed["url"].removeprefix("http://127.0.0.1:8000")).status_code == 404
+
+
+def test_of_two_moves_at_the_same_moment_exactly_one_happens(lead):
+    opened(lead)
+    facts = SERVED | {"served_on": TODAY}
+    start, outcomes = Barrier(2), []
+
+    def move() -> None:
+        start.wait()
+        try:
+            moves.move(PURCHASER, datetime.now(UTC), "round-1", "self_evaluation", 1, facts)
+            outcomes.append("moved")
+        except Refused as refused:
+            outcomes.append(refused.reason)
+
+    both = [Thread(target=move) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert sorted(outcomes) == ["moved", "stale"]
+    assert [entry.act for entry in journal_entries(["project:project-1"])].count("round.moved") == 1

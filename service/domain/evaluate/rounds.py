@@ -64,7 +64,7 @@ class Round:
 
 @dataclass(frozen=True)
 class RoundRow:
-    """A round in a list; `due` is the last day of the deadline that ends next, None while none runs."""
+    """A round in a list: nothing of its evidence."""
 
     id: str
     project: str
@@ -74,8 +74,14 @@ class RoundRow:
     lead: str
     scheme: str
     opened_at: datetime
-    due: date | None
+    deadlines: Mapping[str, Mapping[str, Any]]
     version: int
+
+    @property
+    def due(self) -> date | None:
+        """The last day of the deadline that ends next, None while none runs."""
+        running = [str(one["on"]) for one in self.deadlines.values() if not one.get("done_on")]
+        return date.fromisoformat(min(running)) if running else None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 from service.domain import deadlines
 from service.domain.deadlines import CALENDAR, WORKING, Term
 from service.domain.errors import Fault, Refused
-from service.domain.evaluate.rounds import Round
+from service.domain.evaluate.rounds import Round, RoundRow
 from service.domain.evaluate.schemes import Deadline, Scheme
 
 AGREED_DATE, EXPIRY = "agreed_date", "project_expiry"
@@ -51,7 +51,7 @@ class RoundDeadline:
 _DATES = ("event_on", "on", "first_on", "served", "done_on")
 
 
-def of(round: Round) -> dict[str, RoundDeadline]:
+def of(round: Round | RoundRow) -> dict[str, RoundDeadline]:
     """The round's deadlines by their ids."""
     return {id: _read(plain) for id, plain in round.deadlines.items()}
 
@@ -97,8 +97,8 @@ def start(round: Round, scheme: Scheme, event: str, on: date, count: Count) -> R
 
 
 def _begun(wanted: Deadline, event: str, on: date, days: int, count: Count) -> RoundDeadline:
-    unit, roll = _UNITS[wanted.unit], bool(getattr(wanted, "roll", True))
-    basis = str(getattr(wanted, "basis", "")) or ", ".join(wanted.rules)
+    unit, roll = _UNITS[wanted.unit], wanted.roll
+    basis = wanted.basis or ", ".join(wanted.rules)
     last = count(on, Term(days, unit, roll, basis)) if days else deadlines.Deadline(on, False)
     return RoundDeadline(wanted.id, event, on, last.on, last.on, last.provisional, unit, days, roll, basis, wanted.hard)
 
@@ -150,6 +150,6 @@ def appeal_window(round: Round) -> tuple[date, date] | None:
     return date.fromisoformat(first), date.fromisoformat(last)
 
 
-def acting(round: Round, event: str) -> str:
+def acting(round: Round | RoundRow, event: str) -> str:
     """The part of the project that has to act until what `event` began ends."""
     return ACTING.get(event, round.lead)

@@ -1,6 +1,6 @@
 """Rounds are opened under a frozen scheme, and the group's judgements and quantities entered."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -178,6 +178,11 @@ def shown(actor: Actor, round: Round) -> Mapping[str, Any]:
     return {name: value for name, value in vars(round).items() if whole or name in _SHOWN}
 
 
+def rows(projects: Collection[str], wanted: Mapping[str, str] | None = None) -> list[RoundRow]:
+    """Rows of these projects' rounds, for rules and lists of administration: whoever asks has been checked."""
+    return stored_rounds.rows(projects, wanted or {})
+
+
 def listed(
     actor: Actor,
     state: str | None = None,
@@ -187,14 +192,12 @@ def listed(
     due: date | None = None,
 ) -> list[RoundRow]:
     """Rows of the rounds that the actor may read, the latest first; `due`: something is due on this day or before."""
-    asked = {"state": state, "kind": kind, "project": project, "lead": lead}
+    asked = {"state": state, "kind": kind, "lead": lead}
     wanted = {name: value for name, value in asked.items() if value is not None}
     mine = {one.id for one in projects.projects(actor) if access.may(actor, "rounds.read", one.parties)}
-    found = [
-        row
-        for row in stored_rounds.rows(wanted)
-        if row.project in mine and (due is None or (row.due is not None and row.due <= due))
-    ]
+    if project is not None:
+        mine &= {project}
+    found = [row for row in rows(mine, wanted) if due is None or (row.due is not None and row.due <= due)]
     return sorted(found, key=lambda row: (row.opened_at, row.id), reverse=True)
 
 

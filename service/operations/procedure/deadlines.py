@@ -7,13 +7,13 @@ from typing import Any
 
 from service.domain.access import Actor
 from service.domain.days import day_of
-from service.domain.evaluate.rounds import Round
+from service.domain.evaluate.rounds import SELF_EVALUATION, Round, RoundRow
 from service.domain.evaluate.schemes import Deadline
 from service.domain.inspect.notices import check_service
 from service.domain.procedure import round_deadlines as rules
 from service.domain.procedure.due import Due
 from service.domain.procedure.round_deadlines import RoundDeadline
-from service.domain.procedure.self_evaluations import FILED, SelfEvaluation
+from service.domain.procedure.self_evaluations import SelfEvaluation
 from service.operations import calendars
 from service.operations.evaluate import rounds, schemes
 from service.store import records
@@ -41,7 +41,7 @@ def of_round(actor: Actor, now: datetime, id: str) -> list[Running]:
     return _running(rounds.get(actor, id), day_of(now))
 
 
-def _running(round: Round, today: date) -> list[Running]:
+def _running(round: Round | RoundRow, today: date) -> list[Running]:
     named = {one.id: one for one in schemes.parsed(round.scheme).deadlines}
     found = [
         Running(one, named[id], rules.acting(round, one.event), one.done_on is None and today > one.on)
@@ -74,7 +74,9 @@ def postpone(actor: Actor, now: datetime, id: str, deadline: str, values: Mappin
 
 def due(projects: Sequence[str], today: date) -> list[Due]:
     """Every deadline of these projects' rounds that is not done."""
-    filed = {one.id for one in records.find(SelfEvaluation, project=tuple(projects), state=FILED)}
+    found = [round for round in rounds.rows(projects) if round.deadlines]
+    awaited = [round.id for round in found if round.state == SELF_EVALUATION]
+    filed = {id for id in awaited if (there := records.get(SelfEvaluation, id)) is not None and there.filed}
     return [
         Due(
             project=round.project,
@@ -87,8 +89,7 @@ def due(projects: Sequence[str], today: date) -> list[Due]:
             whom=one.whom,
             overdue=one.overdue,
         )
-        for round in records.find(Round, project=tuple(projects))
-        if round.deadlines
+        for round in found
         for one in _running(round, today)
         if one.deadline.done_on is None and not (round.id in filed and one.deadline.event in rules.SELF_EVALUATION)
     ]

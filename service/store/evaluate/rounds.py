@@ -1,35 +1,38 @@
 """Rows of rounds: only the fields that a list shows leave the database."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from service.domain.evaluate.rounds import PURCHASER, RoundRow
 from service.store.documents.evaluate.rounds import RoundDocument
 from service.store.records import collection
 
 _FIELDS = ("project", "kind", "name", "state", "lead", "scheme", "opened_at", "deadlines", "version")
+_FEW = 20  # projects that are cheaper to look up one by one, by the index, than by going through all rounds
 
 
-def rows(wanted: Mapping[str, str]) -> list[RoundRow]:
-    """All rounds whose fields equal those of `wanted`."""
-    found = collection(RoundDocument).find(dict(wanted), dict.fromkeys(_FIELDS, 1))
-    return [
-        RoundRow(
-            id=one["_id"],
-            project=one["project"],
-            kind=one["kind"],
-            name=one["name"],
-            state=one["state"],
-            lead=one.get("lead") or PURCHASER,
-            scheme=one["scheme"],
-            opened_at=one["opened_at"],
-            due=_due(one.get("deadlines") or {}),
-            version=one["version"],
-        )
-        for one in found
-    ]
+def rows(projects: Collection[str], wanted: Mapping[str, str]) -> list[RoundRow]:
+    """The rounds of these projects whose fields equal those of `wanted`."""
+    asked = [{**wanted, "project": one} for one in projects] if len(projects) <= _FEW else [dict(wanted)]
+    mine = frozenset(projects)
+    return [_row(one) for each in asked for one in _found(each) if one["project"] in mine]
 
 
-def _due(deadlines: Mapping[str, Mapping[str, str | None]]) -> date | None:
-    running = [str(one["on"]) for one in deadlines.values() if not one.get("done_on")]
-    return date.fromisoformat(min(running)) if running else None
+def _found(asked: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    found: Iterator[Mapping[str, Any]] = collection(RoundDocument).find(dict(asked), dict.fromkeys(_FIELDS, 1))
+    return found
+
+
+def _row(one: Mapping[str, Any]) -> RoundRow:
+    return RoundRow(
+        id=one["_id"],
+        project=one["project"],
+        kind=one["kind"],
+        name=one["name"],
+        state=one["state"],
+        lead=one.get("lead") or PURCHASER,
+        scheme=one["scheme"],
+        opened_at=one["opened_at"],
+        deadlines=one.get("deadlines") or {},
+        version=one["version"],
+    )

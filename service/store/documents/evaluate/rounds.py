@@ -6,7 +6,7 @@ from service.store.documents.base import Versioned, meta, unique
 
 
 class RoundDocument(Versioned):
-    meta = meta("rounds", "project")
+    meta = meta("rounds", "project", "state")
 
     id = me.StringField(primary_key=True)
     project = me.StringField(required=True)
