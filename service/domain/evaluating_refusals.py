@@ -207,6 +207,7 @@ EVALUATING_FAULTS: dict[str, str] = {
         "The scheme has no hard deadline that begins when the result is served, so no last day to appeal can be named."
     ),
     "appeal_window_open": "The result can still be appealed against until {last}. It becomes final after that day.",
+    "publication_unsigned": "No publication of this result has been signed by both heads yet.",
     "late_without_reason": "This was to be done by {on}. Send the reason with the step.",
     "deadline_done": "This deadline ended on {on} and cannot be put off.",
     "deadline_shortened": "A deadline is never shortened. Name a day after {on}.",

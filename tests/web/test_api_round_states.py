@@ -12,11 +12,12 @@ from icalendar import Calendar
 from service.domain.days import day_of
 from service.domain.errors import Refused
 from service.domain.evaluate.rounds import Round
+from service.domain.procedure.round_states import TRANSITIONS
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import journal_entries
 from service.operations.evaluate import schemes
-from service.operations.procedure import moves
+from service.operations.procedure import gates, moves
 from service.store import records
 
 TODAY = day_of(datetime.now(UTC))
@@ -143,6 +144,11 @@ def test_of_two_who_move_the_round_at_once_one_is_told(lead):
     refusal(lead.put("/rounds/round-1/state", {"state": "evidence"}, version=1), 412, "stale")
     refusal(lead.put("/rounds/round-1/state", step, version=2), 409, "round_step")
     refusal(lead.put("/rounds/round-1/state", step), 428, "unconditional")
+
+
+def test_every_gate_of_every_step_is_asked(lead):
+    named = {gate for step in TRANSITIONS for gate in step.gates}
+    assert named == set(gates.GATES)
 
 
 def test_only_the_part_that_a_step_belongs_to_takes_it(lead, authority, client):

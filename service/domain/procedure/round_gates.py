@@ -9,7 +9,8 @@ from service.domain.evaluate.schemes import Scheme
 from service.domain.evaluate.scores import ScoreTree
 from service.domain.evaluate.unmet import Unmet
 from service.domain.inspect.user_notifications import Notified
-from service.domain.procedure import round_deadlines
+from service.domain.procedure import publications, round_deadlines
+from service.domain.procedure.publications import Publication
 from service.domain.procedure.round_deadlines import AGREED_DATE, EXPIRY, days_of
 from service.domain.procedure.round_states import Transition
 from service.domain.projects import Project
@@ -83,6 +84,13 @@ def appeal_window(round: Round, today: date) -> list[Unmet]:
         return []
     last = window[1].isoformat() if window else "-"
     return [Unmet("appeal_window_passed", "", "appeal_window_open", {"last": last})]
+
+
+def publication(found: Iterable[Publication]) -> list[Unmet]:
+    """O05: a publication that the heads of office and unit have signed."""
+    if any(one.state in (publications.APPROVED, publications.PUBLISHED) for one in found):
+        return []
+    return [Unmet("publication_approved", "", "publication_unsigned")]
 
 
 def late(round: Round, step: Transition, today: date, reason: str) -> list[Unmet]:

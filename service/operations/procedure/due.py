@@ -7,7 +7,15 @@ from service.domain.access import Actor
 from service.domain.days import day_of
 from service.domain.procedure.due import Due
 from service.operations import projects
-from service.operations.procedure import appeals, consequences, deadlines, follow_ups, objections, round_schemes
+from service.operations.procedure import (
+    appeals,
+    consequences,
+    deadlines,
+    follow_ups,
+    judging,
+    objections,
+    round_schemes,
+)
 
 Source = Callable[[Sequence[str], date], list[Due]]
 SOURCES: tuple[Source, ...] = (
@@ -17,6 +25,7 @@ SOURCES: tuple[Source, ...] = (
     consequences.due,
     round_schemes.due,
     follow_ups.due,
+    judging.due,
 )
 
 

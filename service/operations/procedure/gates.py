@@ -15,6 +15,7 @@ from service.domain.inspect.user_notifications import UserNotification
 from service.domain.procedure import appeals
 from service.domain.procedure import round_gates as rules
 from service.domain.procedure.appeals import Appeal
+from service.domain.procedure.publications import Publication
 from service.domain.procedure.round_states import Transition, steps
 from service.domain.procedure.waivers import Waiver
 from service.domain.projects import TO_THE_PUBLIC, Project
@@ -59,6 +60,10 @@ def _appeals(round: Round, _: datetime) -> list[Unmet]:
     return appeals.undecided("appeal_decided", records.find(Appeal, round=round.id))
 
 
+def _publication(round: Round, _: datetime) -> list[Unmet]:
+    return rules.publication(records.find(Publication, round=round.id))
+
+
 GATES: Mapping[str, Gate] = {
     "terms_set": _terms,
     "scheme_served": lambda round, _: rules.scheme_served(round),
@@ -72,6 +77,7 @@ GATES: Mapping[str, Gate] = {
     "notice_complete": lambda round, _: rules.notice(round),
     "appeal_window_passed": _appeal_window,
     "appeal_decided": _appeals,
+    "publication_approved": _publication,
 }
 
 
@@ -83,7 +89,7 @@ def unmet(round: Round, step: Transition, now: datetime) -> list[Unmet]:
 
 def wanting(round: Round, step: Transition, now: datetime) -> list[Unmet]:
     """The same with what was waived."""
-    return [one for name in step.gates if name in GATES for one in GATES[name](round, now)]
+    return [one for name in step.gates for one in GATES[name](round, now)]
 
 
 def waivers(round: Round) -> list[Waiver]:
