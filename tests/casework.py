@@ -15,6 +15,7 @@ from scheme_files import SMALL
 from service.domain.days import day_of
 from service.domain.evaluate.corrections import Edit
 from service.domain.evaluate.judgements import RoundJudgement
+from service.domain.evaluate.results import ResultVersion
 from service.domain.evaluate.rounds import Round
 from service.domain.inspect.notices import Notice
 from service.domain.inspect.spot_checks import SpotCheck
@@ -107,6 +108,13 @@ def renotify(id: str, served_on: date, last_day: date) -> Round:
     round = load(Round, id, "round")
     days = {"served_on": served_on.isoformat(), "last_day": last_day.isoformat()}
     return put_round(replace(round, notice={**round.notice, **days}))
+
+
+def withhold(result: str, node: str) -> None:
+    """The result as if the answers behind a node were too few to be shown."""
+    found = load(ResultVersion, result, "result")
+    records.delete(ResultVersion, result)
+    records.insert(replace(found, withheld=(node,)))
 
 
 def edit_of_judgement(round: str) -> Edit:

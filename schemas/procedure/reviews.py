@@ -2,7 +2,8 @@
 
 from marshmallow import fields, validate
 
-from schemas.base import Schema, moment, text
+from schemas.base import Schema, exact, moment, text
+from schemas.evaluate.results import DifferenceSchema, EditSchema
 from service.domain.procedure.cases import MOST_TEXT, OUTCOMES
 from service.domain.procedure.groups import CATEGORIES
 from service.domain.procedure.reviews import MOST_MEMBERS
@@ -45,34 +46,18 @@ class ReviewSchema(Schema):
 
 
 class ReviewedEvidenceSchema(Schema):
-    """The result that stands, whole: what corrections are made of."""
+    """The result that stands, what corrections are made of; figures of too few answers are withheld."""
 
     id = fields.String()
     number = fields.Integer()
-    total = fields.String()
+    total = exact()
     grade = fields.String()
     tree = fields.Raw()
     evidence = fields.Raw()
 
 
-class EvidenceEditSchema(Schema):
-    """One correction of frozen evidence: `field` of the piece of `node` becomes `value`; without `field` a whole piece.
-
-    `kind` is a kind of evidence (surveys, checks, judgements, quantities …), `id` names one of several pieces.
-    """
-
-    kind = text(40, required=True)
-    node = text(80, required=True)
-    field = text(80, least=0, load_default="")
-    value = fields.Raw(required=True, allow_none=True)
-    reason = text(4000, required=True)
-    id = text(200, least=0, load_default="")
-
-
 class ReviewPreviewSchema(Schema):
-    edits = fields.List(
-        fields.Nested(EvidenceEditSchema), required=True, validate=validate.Length(min=1, max=MOST_EDITS)
-    )
+    edits = fields.List(fields.Nested(EditSchema), required=True, validate=validate.Length(min=1, max=MOST_EDITS))
 
 
 class AppealDecisionSchema(Schema):
@@ -80,21 +65,9 @@ class AppealDecisionSchema(Schema):
 
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
     reasons = text(MOST_TEXT, required=True)
-    edits = fields.List(fields.Nested(EvidenceEditSchema), load_default=[], validate=validate.Length(max=MOST_EDITS))
+    edits = fields.List(fields.Nested(EditSchema), load_default=[], validate=validate.Length(max=MOST_EDITS))
     document = text(200, least=0, load_default="")
 
 
-class ResultDifferenceSchema(Schema):
-    """A node whose score changes; `node` "" is the total."""
-
-    node = fields.String()
-    label = fields.Dict()
-    before = fields.String(allow_none=True)
-    after = fields.String(allow_none=True)
-    points_before = fields.String()
-    points_after = fields.String()
-    why = fields.List(fields.String())
-
-
-class ResultDifferencesSchema(Schema):
-    differences = fields.List(fields.Nested(ResultDifferenceSchema))
+class ReviewDifferencesSchema(Schema):
+    differences = fields.List(fields.Nested(DifferenceSchema))

@@ -217,6 +217,7 @@ EVALUATING_FAULTS: dict[str, str] = {
         "them)."
     ),
     # objections, appeals and reviews
+    "figure_withheld": "The answers behind {node} are too few to be shown, and a correction would tell them.",
     "appeal_undecided": "The appeal {id} is not decided yet.",
     "review_document_missing": "The authority led this round, so {body} reviews it. Name the document by which it did.",
     "objection_unproved": "An objection needs evidence. Send at least one file (PDF, JPEG or PNG) with it first.",

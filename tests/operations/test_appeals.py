@@ -24,7 +24,6 @@ PANEL = (
     {"name": "复核员甲", "user": "", "organisation": "市民政局", "category": "supervising_department"},
     {"name": "复核员乙", "user": "", "organisation": "某大学", "category": "expert"},
 )
-EDIT = Edit("judgements", "", "score", "100", "附件证明制度齐全。")
 
 
 @pytest.fixture(autouse=True)
@@ -169,6 +168,25 @@ def test_an_upheld_appeal_makes_a_new_version_that_is_final_and_keeps_the_old_on
     acts = [entry.act for entry in journal_entries(["project:project-1"]) if entry.act.startswith(("appeal", "review"))]
     assert acts == ["appeal.begun", "appeal.filed", "appeal.accepted", "review.appointed", "appeal.decided"]
     assert TEXT not in " ".join(str(entry.details) for entry in journal_entries(["project:project-1"]))
+
+
+def test_a_review_does_not_give_back_figures_of_too_few_answers():
+    """As everywhere but at the evaluator's: neither by what the group reads nor by the totals of an edit."""
+    there = accepted()
+    reviews.appoint(AUTHORITY, DAY, there.id, PANEL)
+    casework.withhold("round-1#1", "records")
+    seen = reviews.reviewed(AUTHORITY, there.id)
+    parts = {node["id"]: node for node in seen.tree["standards"][0]["children"]}
+    assert (parts["records"]["points"], parts["plans"]["withheld"]) == (None, False)
+    assert seen.evidence["judgements"][0]["score"] == "70"
+    hidden = Edit("surveys", "records", "figure_value", "50", "重算。")
+    for attempt in (
+        lambda: reviews.preview(AUTHORITY, there.id, [hidden]),
+        lambda: reviews.decide(AUTHORITY, DAY, there.id, there.version, "upheld", "属实。", [hidden]),
+    ):
+        with pytest.raises(Refused) as refused:
+            attempt()
+        assert [(fault.field, fault.reason) for fault in refused.value.faults] == [("edits.0.node", "figure_withheld")]
 
 
 @pytest.mark.rule("G58")

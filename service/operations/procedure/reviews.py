@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from service.domain import access
 from service.domain.access import Actor
 from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
+from service.domain.evaluate import disclosures
 from service.domain.evaluate.canonical import canonical
 from service.domain.evaluate.corrections import Edit, corrected
 from service.domain.evaluate.evidence import from_plain
@@ -18,6 +20,7 @@ from service.domain.evaluate.rounds import APPEAL, FINAL, PUBLISHED, Round
 from service.domain.evaluate.scores import score
 from service.domain.organisations import User
 from service.domain.procedure import appeals as appeal_rules
+from service.domain.procedure import cases
 from service.domain.procedure import reviews as rules
 from service.domain.procedure.appeals import ACCEPTED, DECIDED, Appeal
 from service.domain.procedure.groups import CATEGORIES, Candidate
@@ -28,6 +31,8 @@ from service.operations.acts import act, load, plain
 from service.operations.evaluate import results, schemes
 from service.operations.procedure import appeals, groups, moves
 from service.store import Tx, records
+
+_OF_ANSWERS = ("left_out", "digest")  # how many answers do not count, and the tally they are of
 
 
 def appoint(
@@ -97,23 +102,58 @@ def get(actor: Actor, id: str) -> Review:
     return found
 
 
-def evidence(actor: Actor, id: str) -> ResultVersion:
-    """The result as it stands with all its frozen evidence, for the group. Raises Refused("not_found")."""
-    there = get(actor, id)
-    latest = results.latest(there.round)
+@dataclass(frozen=True)
+class Reviewed:
+    """The result that stands, as its review may see it: `tree` and `evidence` are plain data."""
+
+    id: str
+    number: int
+    total: Decimal
+    grade: str
+    tree: Mapping[str, Any]
+    evidence: Mapping[str, Any]
+
+
+def reviewed(actor: Actor, id: str) -> Reviewed:
+    """What a review works on. Answers stay the evaluator's: figures of too few are withheld here as everywhere else.
+
+    Raises Refused("not_found").
+    """
+    found = _latest(actor, id)
+    tree = disclosures.for_reader(json.loads(found.tree), found.withheld, names=True)
+    evidence = {kind: [*pieces] for kind, pieces in json.loads(found.evidence).items()}
+    surveys = [piece for piece in evidence.get("surveys", []) if piece["node"] not in found.withheld]
+    evidence["surveys"] = [{key: piece[key] for key in piece if key not in _OF_ANSWERS} for piece in surveys]
+    return Reviewed(found.id, found.number, found.total, found.grade, tree, evidence)
+
+
+def preview(actor: Actor, id: str, edits: Sequence[Edit]) -> list[Difference]:
+    """What these corrections would change; nothing is kept. Raises Refused("invalid")."""
+    latest = _latest(actor, id)
+    _check_edits(latest, edits)
+    tree = score(schemes.parsed(latest.scheme), corrected(from_plain(json.loads(latest.evidence)), edits))
+    reasons: dict[str, list[str]] = {}
+    for edit in edits:
+        reasons.setdefault(edit.node, []).append(edit.reason)
+    rows = differing(json.loads(latest.tree), json.loads(canonical(tree)), reasons)
+    return [row for row in rows if row.node not in latest.withheld]
+
+
+def _latest(actor: Actor, id: str) -> ResultVersion:
+    latest = results.latest(get(actor, id).round)
     if latest is None:
         raise Refused("not_found", noun="result")
     return latest
 
 
-def preview(actor: Actor, id: str, edits: Sequence[Edit]) -> list[Difference]:
-    """What these corrections would change; nothing is kept. Raises Refused("invalid")."""
-    latest = evidence(actor, id)
-    tree = score(schemes.parsed(latest.scheme), corrected(from_plain(json.loads(latest.evidence)), edits))
-    reasons: dict[str, list[str]] = {}
-    for edit in edits:
-        reasons.setdefault(edit.node, []).append(edit.reason)
-    return differing(json.loads(latest.tree), json.loads(canonical(tree)), reasons)
+def _check_edits(latest: ResultVersion, edits: Sequence[Edit]) -> None:
+    """A figure of too few cannot be edited: the totals would give it back. Raises Refused("invalid")."""
+    faults = [
+        Fault(f"edits.{place}.node", "figure_withheld", {"node": edit.node})
+        for place, edit in enumerate(edits)
+        if edit.kind == "surveys" and edit.node in latest.withheld
+    ]
+    cases.refuse(faults)
 
 
 def decide(
@@ -138,6 +178,8 @@ def decide(
         raise Refused("stale", version=there.version)
     round = _decidable(actor, there, document)
     rules.check_decision(outcome, reasons, edits)
+    if latest := results.latest(round.id):
+        _check_edits(latest, edits)
     made = _corrected(actor, now, round, there, edits)
     plain_edits = [plain(vars(edit)) for edit in edits]
     after = made.id if made else there.result

@@ -1,6 +1,5 @@
 """Reviews of appeals."""
 
-import json
 from typing import Any
 
 from flask import request
@@ -10,7 +9,7 @@ from schemas.procedure.appeals import AppealSchema
 from schemas.procedure.reviews import (
     AppealDecisionSchema,
     PanelSchema,
-    ResultDifferencesSchema,
+    ReviewDifferencesSchema,
     ReviewedEvidenceSchema,
     ReviewNoteSchema,
     ReviewPreviewSchema,
@@ -57,17 +56,15 @@ class ResultUnderReview(MethodView):
     @requires("reviews.read")
     @blp.response(200, ReviewedEvidenceSchema)
     def get(self, id: str) -> Any:
-        """The result that stands with all its frozen evidence, for the group"""
-        found = reviews.evidence(actor(), id)
-        read = {"tree": json.loads(found.tree), "evidence": json.loads(found.evidence)}
-        return {**vars(found), "total": str(found.total), **read}
+        """The result that stands with its frozen evidence, for the group"""
+        return reviews.reviewed(actor(), id)
 
 
 @blp.route("/appeals/<id>/review/preview")
 class PreviewOfReview(MethodView):
     @requires("reviews.read")
     @blp.arguments(ReviewPreviewSchema)
-    @blp.response(200, ResultDifferencesSchema)
+    @blp.response(200, ReviewDifferencesSchema)
     def post(self, values: dict[str, Any], id: str) -> Any:
         """What corrections would change in the result; nothing is kept"""
         return {"differences": reviews.preview(actor(), id, _edits(values))}
