@@ -92,3 +92,8 @@ def failed_round() -> tuple[DemoRound, ResultVersion]:
         Edit("quantities", one["node"], "verified", "3", "Counted twice.", one["id"]) for one in evidence["quantities"]
     ]
     return made, results.correct(EVALUATOR, NOW, made.round, edits)
+
+
+def attached(result: ResultVersion) -> str:
+    """The id of the report that was built of a result: the paper that a payment needs (C22)."""
+    return f"report-of-{result.id}"

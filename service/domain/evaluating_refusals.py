@@ -114,6 +114,25 @@ EVALUATING: dict[str, Entry] = {
         Kind.CONFLICT, "The consequence {id} is a duty: it is carried out, only how is for you to decide."
     ),
     "consequence_decided": Entry(Kind.CONFLICT, "The consequence {id} has been decided for this round."),
+    "plan_in_use": Entry(Kind.CONFLICT, "Something has been asked for by this plan already, so it stays as it is."),
+    "payment_without_result": Entry(
+        Kind.CONFLICT, "The instalment {id} is paid on a final result of this project only. Attach it."
+    ),
+    "payment_without_paper": Entry(
+        Kind.CONFLICT, "The instalment {id} needs the report of the attached result. Have it built, and name it."
+    ),
+    "faults_open": Entry(
+        Kind.CONFLICT, "What was kept back is settled once all faults are cleared. Open: {count} cases or tasks."
+    ),
+    "factor_missing": Entry(Kind.CONFLICT, "The plan does not say what the grade {grade} earns. Complete its table."),
+    "instalment_asked": Entry(Kind.CONFLICT, "The instalment {id} has been asked for already."),
+    "renewal_over": Entry(
+        Kind.CONFLICT, "The contract cannot be renewed beyond {end}. Afterwards the service is bought anew."
+    ),
+    "renewal_without_result": Entry(
+        Kind.CONFLICT, "A further year rests on the final result of the year before, used for no other year. Name it."
+    ),
+    "renewal_not_earned": Entry(Kind.CONFLICT, "With the grade {grade} the contract is not renewed."),
     "nothing_unfinished": Entry(
         Kind.CONFLICT, "All counters of the result have reached their targets: there is nothing to go on with."
     ),
@@ -263,4 +282,10 @@ EVALUATING_FAULTS: dict[str, str] = {
     "ground_missing": "This follows only where the lead has found: {value}. Name the ground, or do not apply it.",
     "no_amount_here": "Only a reward or a cut has a sum.",
     "ends_before": "This ends before it starts.",
+    "parts_of_stages": "Only a contract that is paid by stages has parts of its own.",
+    "percent_sum": "The percentages make {found}, not 100.",
+    "one_table": "Say what a result earns by grade or by score, not both.",
+    "steps_upwards": "The steps must begin at 0 and go upwards.",
+    "year_too_long": "One year is signed at a time: this one ends on {last} at the latest.",
+    "year_follows": "The next year begins on {on}, the day after the one before has ended.",
 }

@@ -14,18 +14,22 @@ from service.operations.procedure import (
     follow_ups,
     judging,
     objections,
+    payments,
+    recurring_tasks,
     round_schemes,
 )
 
 Source = Callable[[Sequence[str], date], list[Due]]
 SOURCES: tuple[Source, ...] = (
     deadlines.due,
-    objections.due,
     appeals.due,
     consequences.due,
-    round_schemes.due,
     follow_ups.due,
     judging.due,
+    objections.due,
+    payments.due,
+    recurring_tasks.due,
+    round_schemes.due,
 )
 
 

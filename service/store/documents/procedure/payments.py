@@ -13,6 +13,7 @@ class PaymentPlanDocument(Versioned):
     contract = me.StringField(required=True)
     instalments = me.ListField(me.DictField())
     factors = me.DictField()
+    pay_within = me.DictField()
     document = me.StringField(max_length=200)
 
 
@@ -30,7 +31,7 @@ class PaymentDocument(Versioned):
     asked_by = me.StringField(required=True)
     result = me.StringField()
     paper = me.StringField()
-    cuts = me.ListField(me.StringField())
+    cuts = me.DictField()
     pay_by = me.StringField()
     paid_on = me.StringField()
 
