@@ -15,6 +15,7 @@ from service.domain.evaluate.results import ResultVersion
 from service.domain.evaluate.rounds import FINAL, Round
 from service.domain.organisations import Token, User
 from service.domain.procedure.appeals import DECIDED, Appeal
+from service.domain.procedure.reports import BUILT, Report
 from service.operations import organisations
 from service.operations.acts import load
 from service.operations.collect import releases
@@ -96,4 +97,6 @@ def failed_round() -> tuple[DemoRound, ResultVersion]:
 
 def attached(result: ResultVersion) -> str:
     """The id of the report that was built of a result: the paper that a payment needs (C22)."""
-    return f"report-of-{result.id}"
+    report = Report("report-1", result.round, NOW, EVALUATOR.id, result=result.id, state=BUILT, built_at=NOW)
+    records.insert(report)
+    return report.id

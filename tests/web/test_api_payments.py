@@ -62,6 +62,7 @@ def test_without_a_final_result_and_its_report_nothing_is_paid_that_hangs_on_the
     refusal(purchaser.post(PATH, {"instalment": "accepted", "result": result.id}), 409, "payment_without_paper")
     refusal(purchaser.post(PATH, {"instalment": "none"}), 422, "invalid")
     asked = {"id": "pay-3", "instalment": "accepted", "result": result.id, "paper": paper}
+    refusal(purchaser.post(PATH, asked | {"paper": "another"}), 409, "payment_without_paper")
     finish("round-1", NOTIFIED)
     refusal(purchaser.post(PATH, asked), 409, "result_not_final")
     finish("round-1")

@@ -18,6 +18,7 @@ from service.domain.procedure.consequences import APPLIED, CUT, ConsequenceDecis
 from service.domain.procedure.due import Due
 from service.domain.procedure.money import share
 from service.domain.procedure.payments import Instalment, Part, Payment, PaymentPlan
+from service.domain.procedure.reports import BUILT, Report
 from service.domain.projects import Project
 from service.operations import calendars, projects
 from service.operations.acts import act, create_once, load, plain
@@ -200,7 +201,8 @@ def _result(project: Project, one: Instalment, result_id: str, paper: str) -> Re
     latest = results.latest(round.id)
     if round.state not in DONE or latest is None or latest.id != result.id:
         raise Refused("result_not_final", state=round.state)
-    if not paper.strip():
+    report = records.get(Report, paper) if paper else None
+    if report is None or (report.round, report.result, report.state) != (round.id, result.id, BUILT):
         raise Refused("payment_without_paper", id=one.id)
     return result
 
