@@ -81,6 +81,7 @@ class PublicSurveySchema(Schema):
     """What the last release tells of everybody who answered."""
 
     node = fields.String()
+    label = fields.Dict(keys=fields.String(), values=fields.String())
     persons = fields.Integer()
     satisfied = fields.String(allow_none=True)
     number = fields.Integer()

@@ -47,7 +47,11 @@ def of_result(round: Round, result: ResultVersion, head: Mapping[str, Any]) -> M
     why = public_trees.sensitive(evidence, _leaves(scheme), told, MINIMUM)
     hidden = public_trees.hidden(tree, why)
     surveys = [
-        {"node": node, **{name: found[name] for name in ("persons", "satisfied", "number")}}
+        {
+            "node": node,
+            "label": dict(scheme.node(node).label),
+            **{name: found[name] for name in ("persons", "satisfied", "number")},
+        }
         for node, campaign in sorted(bound.items())
         if (found := told[campaign]) is not None
     ]

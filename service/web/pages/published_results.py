@@ -35,7 +35,7 @@ def one(id: str) -> Response:
         there, content = publications.public(id)
     except Refused as refused:
         return _page("gone", status_of(refused), reason=refused.reason, params=refused.params)
-    return _page("one", result=content, there=there)
+    return _page("one", result=content, there=there, examples=_any_example(content["standards"]))
 
 
 @blueprint.get("/providers/<id>")
@@ -47,6 +47,10 @@ def provider(id: str) -> Response:
     except Refused as refused:
         return _page("gone", status_of(refused), reason=refused.reason, params=refused.params)
     return _page("provider", history=found)
+
+
+def _any_example(nodes: list[dict[str, Any]]) -> bool:
+    return any(node["example"] or _any_example(node["parts"]) for node in nodes)
 
 
 def _page(name: str, status: int = 200, **values: Any) -> Response:
