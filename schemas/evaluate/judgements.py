@@ -89,6 +89,7 @@ class JudgingSchema(Schema):
 class AskedScorerSchema(Schema):
     rater = fields.String()
     name = fields.String()
+    category = fields.String()
     state = fields.String()
 
 

@@ -155,6 +155,7 @@ EVALUATING: dict[str, Entry] = {
 
 EVALUATING_FAULTS: dict[str, str] = {
     # groups and judgements
+    "panel_fixed": "The group scores {node} already, so who is asked for it stays as it is.",
     "sheet_missing": "Add the signed sheet: this member scores on paper.",
     "extreme_reason": (
         "A score within {share} points of either end needs a reason of at least {limit} characters, or a paper."

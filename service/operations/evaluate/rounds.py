@@ -12,11 +12,13 @@ from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
 from service.domain.evaluate import round_opening as opening
 from service.domain.evaluate import rounds as rules
+from service.domain.evaluate.judgements import RoundJudgement
 from service.domain.evaluate.rounds import ENTERING, OPENED, Round, RoundDecision, RoundQuantity, RoundRow
 from service.domain.evaluate.schemes import Scheme
 from service.domain.inspect.draws import PLANNED_TRIGGER, RecordedDraw
 from service.domain.inspect.frames import CLAIMS, FrozenFrame
 from service.domain.organisations import Organisation
+from service.domain.procedure.groups import GroupMember
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import act, create_once, load, plain
@@ -234,12 +236,24 @@ def bind(
     there = get(actor, id, "rounds.write")
     require_state(there, *ENTERING)
     raters = {node: tuple(names) for node, names in panels.items()}
+    _check_panels(there, raters)
     verified = there.counters if counters is None else counters
     bound = replace(there, surveys=surveys, checks=checks, panels=raters, counters=verified)
     _check_sources(load(Project, there.project, "project"), bound)
     named = {node: list(names) for node, names in raters.items()}
     details = {"surveys": dict(surveys), "checks": dict(checks), "panels": named, "counters": dict(verified)}
     return put("round.bound", actor, now, bound, version, details)
+
+
+def _check_panels(round: Round, panels: Mapping[str, tuple[str, ...]]) -> None:
+    """Who is asked for a node stays as it is once the group scores it: nobody is asked who could have seen scores."""
+    changed = [node for node in {*round.panels, *panels} if tuple(round.panels.get(node, ())) != panels.get(node, ())]
+    if not changed:
+        return
+    members = {one.id for one in records.find(GroupMember, round=round.id)}
+    scored = {one.node for one in records.find(RoundJudgement, round=round.id) if one.rater in members}
+    if fixed := sorted(scored.intersection(changed)):
+        raise Refused("invalid", [Fault(f"panels.{node}", "panel_fixed", {"node": node}) for node in fixed])
 
 
 def enter_quantity(actor: Actor, now: datetime, quantity: RoundQuantity) -> tuple[RoundQuantity, bool]:

@@ -30,10 +30,11 @@ LABEL = {"zh-Hans": "评分截止", "zh-Hant": "評分截止", "en": "Last day f
 
 @dataclass(frozen=True)
 class Asked:
-    """One who was asked for a node, and whether the score is there: waiting | in | lapsed."""
+    """One who was asked for a node, of which category (empty for a name on the panel): waiting | in | lapsed."""
 
     rater: str
     name: str
+    category: str
     state: str
 
 
@@ -125,9 +126,12 @@ def _scores(one: Awaited) -> dict[str, Decimal]:
 
 def _progress(one: Awaited, reopened: bool) -> NodeProgress:
     names = {member.id: member.name for member in one.members}
+    kinds = {member.id: member.category for member in one.members}
     states = {each.rater: each.state for each in one.judgements if each.state in (IN, LAPSED)}
     raters = dict.fromkeys((*one.names, *(member.id for member in one.asked), *states))
-    asked = tuple(Asked(rater, names.get(rater, rater), states.get(rater, "waiting")) for rater in raters)
+    asked = tuple(
+        Asked(rater, names.get(rater, rater), kinds.get(rater, ""), states.get(rater, "waiting")) for rater in raters
+    )
     spread = None if one.blind else agreements.spread(tuple(_scores(one).values()))
     return NodeProgress(one.node, one.blind, one.quorum, one.given, asked, spread, reopened)
 

@@ -15,7 +15,7 @@ from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import Scheme
 from service.domain.evaluate.scores import ScoreTree, score
 from service.domain.procedure.groups import GroupMember
-from service.operations.evaluate import disclosures, result_versions, schemes, scores
+from service.operations.evaluate import disclosures, judgements, result_versions, schemes, scores
 from service.store import records
 
 
@@ -35,13 +35,14 @@ class Source:
 
 
 def of_round(round: Round) -> Source:
-    """The latest frozen result with its own scheme and evidence; a draft rests on what there is now."""
+    """The latest frozen result with its own scheme and evidence; a draft rests on what may be seen now."""
     members = tuple(records.find(GroupMember, round=round.id))
     frozen = result_versions.latest(round.id)
     if frozen is None:
         scheme = schemes.parsed(round.scheme)
-        evidence = scores.gather(round, scheme)
-        tree = score(scheme, evidence)
+        blind = judgements.blind_nodes(round)
+        evidence = disclosure_rules.without_judgements(scores.gather(round, scheme), blind)
+        tree = disclosure_rules.blinded(score(scheme, evidence), blind)
         hidden = disclosure_rules.withheld(scheme, tree, disclosures.unsafe(round, scheme, evidence))
         told = {"id": "", "number": 0, "reason": "", "day": None, "edits": [], "journal": ""}
         digest = sha256(to_plain(evidence))
