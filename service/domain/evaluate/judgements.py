@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from service.domain.evaluate.schemes import Expert, Scheme
 
 DRAFT, IN, LAPSED = "draft", "in", "lapsed"
 STATES = (DRAFT, IN, LAPSED)
+NEVER = datetime.max.replace(tzinfo=UTC)  # what has not been given yet
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class RoundJudgement:
     round: str
     node: str
     rater: str
-    score: Decimal | None
-    reason: str
-    at: datetime
-    by: str
+    score: Decimal | None = None
+    reason: str = ""
+    at: datetime = NEVER
+    by: str = ""
     user: str = ""
     state: str = IN
     papers: tuple[str, ...] = ()
