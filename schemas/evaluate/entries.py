@@ -43,6 +43,22 @@ class EventSchema(Schema):
     at = moment(dump_only=True)
 
 
+class PeriodsQuerySchema(Schema):
+    group = text(80, required=True, metadata={"description": "a group of units of the scheme"})
+
+
+class PeriodStandingSchema(Schema):
+    """Points of one period (number 0: the whole year) against the group's target; `met` is null where there is none."""
+
+    year = fields.Integer(attribute="period.year")
+    number = fields.Integer(attribute="period.number")
+    start = fields.Date(attribute="period.start")
+    end = fields.Date(attribute="period.end")
+    points = exact()
+    target = exact(allow_none=True)
+    met = fields.Boolean(allow_none=True)
+
+
 class GateFindingSchema(Schema):
     """Whether a condition that earns nothing is met (C10); a later finding takes the place of an earlier one."""
 

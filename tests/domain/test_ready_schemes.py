@@ -1,5 +1,6 @@
 """The ready schemes beside Guangzhou's own: they load, say what is an example, and do what their sources say."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +10,9 @@ from scheme_files import COMMON, FILES, GUANGZHOU, TAGS, check, opinion, scheme_
 from service.domain.collect.questionnaires import parse_yaml
 from service.domain.errors import Refused
 from service.domain.evaluate.evidence import Evidence, GateFinding, Measure, Quantity, Ratio
-from service.domain.evaluate.scheme_loading import load_scheme
+from service.domain.evaluate.scheme_loading import READERS, load_scheme
+from service.domain.evaluate.scheme_parameters import PARAMETERS
+from service.domain.evaluate.scheme_parts import KINDS
 from service.domain.evaluate.schemes import Composite, Events, Measured, Scheme, Survey, digest
 from service.domain.evaluate.schemes import Ratio as RatioSpec
 from service.domain.evaluate.scores import score
@@ -298,3 +301,10 @@ def test_chengdus_result_decides_on_payment_and_on_the_next_year() -> None:
     found = {one.action: (dict(one.conditions), one.duty) for one in THREE.consequences}
     assert found["renew"] == ({"score_from": 60}, "may")
     assert found["cut"] == ({"grade": "fail"}, "must")
+
+
+def test_the_readme_names_every_type_kind_and_parameter() -> None:
+    readme = (FILES.parents[1] / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+)`", readme))
+    assert {*READERS, *PARAMETERS} <= named
+    assert {f"kind: {KINDS[0]}", *KINDS[1:]} <= set(re.findall(r"`([a-z_: ]+)`", readme))

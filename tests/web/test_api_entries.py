@@ -6,6 +6,7 @@ import pytest
 from accounts import As, fields_named, refusal
 from factories import make_project
 from mixed_scheme import MIXED
+from scheme_files import FILES
 
 from service.operations.acts import journal_entries
 
@@ -88,3 +89,28 @@ def test_a_node_has_one_ratio_and_the_provider_sees_none(evaluator: As, client) 
     for path, entry in ENTRIES:
         refusal(provider.get(f"/rounds/round-1/{path}"), 403)
         refusal(provider.post(f"/rounds/round-1/{path}", entry), 403)
+
+
+@pytest.mark.rule("I01", "I09")
+def test_points_are_told_by_period_against_the_targets_of_a_group(evaluator: As, client) -> None:
+    text = (FILES / "guangzhou-information.yaml").read_text(encoding="utf-8")
+    assert As(client, "authority").post("/schemes", {"text": text}).status_code == 201
+    opened = {
+        "id": "round-2",
+        "project": "project-1",
+        "kind": "pre",
+        "name": "信息",
+        "scheme": "guangzhou-information@1",
+    }
+    assert evaluator.post("/rounds", opened).status_code == 201
+    for place, on in enumerate(("2025-12-01", "2026-02-28", "2026-03-01")):
+        event = {"node": "adopted", "type": "key_situation", "quantity": "2", "on": on, "source": "要情"}
+        assert evaluator.post("/rounds/round-2/events", event | {"id": f"event-{place}"}).status_code == 201
+    found = evaluator.get("/rounds/round-2/periods?group=districts").json
+    assert [(one["year"], one["number"], Decimal(one["points"]), one["met"]) for one in found] == [
+        (2026, 1, 20, True),
+        (2026, 2, 10, False),
+        (2026, 0, 30, False),
+    ]
+    refusal(evaluator.get("/rounds/round-2/periods?group=villages"), 422)
+    refusal(evaluator.get("/rounds/round-1/periods?group=districts"), 422)

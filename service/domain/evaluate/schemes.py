@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any
 
 from service.domain.evaluate.canonical import as_data, canonical, later, plain, sha256
@@ -223,6 +224,11 @@ class Scheme:
     def leaves(self) -> Iterator[Node]:
         return (node for node in self.nodes if not isinstance(node.spec, Composite))
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Made once for a scheme, which cannot change: half the time of a score would go into it."""
+        return sha256(self)
+
     def parameter(self, name: str) -> Any:
         """What the scheme sets, or the default; KeyError for a name that is none of PARAMETERS."""
         return self.parameters.get(name, PARAMETERS[name].default)
@@ -253,7 +259,7 @@ def shown(scheme: Scheme, value: Decimal) -> str:
 
 def digest(scheme: Scheme) -> str:
     """The scheme's fingerprint: any change of weight, rule, mapping, band or wording changes it."""
-    return sha256(scheme)
+    return scheme.fingerprint
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ from typing import TypeVar
 from service.domain.access import Actor
 from service.domain.errors import Fault, Refused
 from service.domain.evaluate import entries as rules
+from service.domain.evaluate import scheme_periods
 from service.domain.evaluate.entries import RoundEvent, RoundGateFinding, RoundMeasure, RoundRatio
 from service.domain.evaluate.evidence import Event, GateFinding, Measure, Ratio
 from service.domain.evaluate.rounds import ENTERING, Round
+from service.domain.evaluate.scheme_periods import Standing
 from service.operations import projects
 from service.operations.acts import create_once
 from service.operations.evaluate import rounds, schemes
@@ -40,6 +42,15 @@ def enter(actor: Actor, now: datetime, entry: E) -> tuple[E, bool]:
 def of_round(actor: Actor, id: str, kind: type[E]) -> list[E]:
     """All entries of one kind."""
     return records.find(kind, round=rounds.get(actor, id, "judgements.read").id)
+
+
+def standings(actor: Actor, id: str, group: str) -> tuple[Standing, ...]:
+    """What the events of a round earned in each period of the scheme's year, against the targets of a group of units.
+
+    Raises Refused("invalid") for an unknown group.
+    """
+    there = rounds.get(actor, id, "scores.read")
+    return scheme_periods.standings(schemes.parsed(there.scheme), group, events(there))
 
 
 def ratios(round: Round) -> tuple[Ratio, ...]:

@@ -4,7 +4,14 @@ from typing import Any
 
 from flask.views import MethodView
 
-from schemas.evaluate.entries import EventSchema, GateFindingSchema, MeasureSchema, RatioSchema
+from schemas.evaluate.entries import (
+    EventSchema,
+    GateFindingSchema,
+    MeasureSchema,
+    PeriodsQuerySchema,
+    PeriodStandingSchema,
+    RatioSchema,
+)
 from service.domain.evaluate.entries import RoundEvent, RoundGateFinding, RoundMeasure, RoundRatio
 from service.operations.evaluate import entries
 from service.web.api.conditional import made, with_id
@@ -78,3 +85,13 @@ class GateFindings(MethodView):
         """Say whether a condition is met, and why"""
         found = RoundGateFinding(**with_id(values), round=id, at=now(), by=actor().id)
         return made(entries.enter(actor(), now(), found))
+
+
+@blp.route("/rounds/<id>/periods")
+class Periods(MethodView):
+    @requires("scores.read")
+    @blp.arguments(PeriodsQuerySchema, location="query")
+    @blp.response(200, PeriodStandingSchema(many=True))
+    def get(self, values: dict[str, str], id: str) -> Any:
+        """Points of each period of the scheme's year against the targets of a group of units"""
+        return entries.standings(actor(), id, values["group"])
