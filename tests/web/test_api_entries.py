@@ -106,7 +106,9 @@ def test_points_are_told_by_period_against_the_targets_of_a_group(evaluator: As,
     for place, on in enumerate(("2025-12-01", "2026-02-28", "2026-03-01")):
         event = {"node": "adopted", "type": "key_situation", "quantity": "2", "on": on, "source": "要情"}
         assert evaluator.post("/rounds/round-2/events", event | {"id": f"event-{place}"}).status_code == 201
-    found = evaluator.get("/rounds/round-2/periods?group=districts").json
+    answer = evaluator.get("/rounds/round-2/periods?group=districts")
+    assert answer.status_code == 200, answer.text
+    found = answer.json
     assert [(one["year"], one["number"], Decimal(one["points"]), one["met"]) for one in found] == [
         (2026, 1, 20, True),
         (2026, 2, 10, False),

@@ -94,4 +94,4 @@ class Periods(MethodView):
     @blp.response(200, PeriodStandingSchema(many=True))
     def get(self, values: dict[str, str], id: str) -> Any:
         """Points of each period of the scheme's year against the targets of a group of units"""
-        return entries.standings(actor(), id, values["group"])
+        return list(entries.standings(actor(), id, values["group"]))
