@@ -26,9 +26,11 @@ from service.operations.evaluate import judgements, results, rounds, schemes
 from service.operations.inspect import notices, spot_check_reviews, spot_checks
 from service.store import records, retrying
 
-# A check and a judgement, and the two terms of appeals.
+# A check and a judgement, the evaluation's own term and the two of appeals.
 _TERMS = """\
 deadlines:
+  - {id: official, from_event: evaluation_start, n: 15, unit: day, hard: false, rules: [G51],
+     label: {zh-Hans: 考核, zh-Hant: 考核, en: Evaluation}}
   - {id: appeal, from_event: result_served, unit: day, hard: true, rules: [G56],
      label: {zh-Hans: 申诉, zh-Hant: 申訴, en: Appeal}}
   - {id: review, from_event: appeal_accepted, n: 30, unit: day, hard: true, rules: [G57],

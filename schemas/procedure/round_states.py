@@ -36,13 +36,14 @@ class UnmetSchema(Schema):
 
 
 class StepSchema(Schema):
-    """`by` names the act that takes this step; it is empty where people do."""
+    """`by` names the act that takes this step; it is empty where people do. `late` wants a reason with the step."""
 
     state = fields.String()
     gates = fields.List(fields.String())
     by = fields.String()
     unmet = fields.List(fields.Nested(UnmetSchema))
     waived = fields.List(fields.Nested(UnmetSchema))
+    late = fields.List(fields.Nested(UnmetSchema))
 
 
 class WaiverSchema(Schema):

@@ -1,10 +1,12 @@
 """The procedure of a round over the API: opening, gates and waivers, deadlines, lists and calendar feeds."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
 from accounts import As, fields_named, refusal
+from casework import make_case_round, put_round
 from demo_round import AUTHORITY, PURCHASER, make_round, scheme_text
 from factories import ADMIN, NOW, make_project
 from icalendar import Calendar
@@ -17,7 +19,7 @@ from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import journal_entries
 from service.operations.evaluate import schemes
-from service.operations.procedure import gates, moves
+from service.operations.procedure import deadlines, gates, moves
 from service.store import records
 
 TODAY = day_of(datetime.now(UTC))
@@ -152,7 +154,8 @@ def test_every_gate_of_every_step_is_asked(lead):
 
 
 def test_only_the_part_that_a_step_belongs_to_takes_it(lead, authority, client):
-    opened(lead)
+    prepared = opened(As(client, "evaluator"), kind="mid_term", terms={})  # the evaluator prepares, the lead moves
+    assert (prepared["state"], prepared["lead"], prepared["version"]) == ("opened", "purchaser", 1)
     step = {"state": "self_evaluation", **SERVED}
     refusal(As(client, "evaluator").put("/rounds/round-1/state", step, version=1), 403, "forbidden")
     refusal(authority.put("/rounds/round-1/state", step, version=1), 403, "forbidden")
@@ -213,6 +216,21 @@ def test_what_pays_a_project_decides_the_basis_and_its_class_what_the_public_is_
     records.insert(Round(**vars(there) | {"state": "evidence"}))
     subjects = {one["subject"] for one in lead.get("/rounds/round-1/gates").json[0]["unmet"]}
     assert "user_notifications" in subjects
+
+
+@pytest.mark.rule("G51")
+def test_an_evaluation_of_more_than_fifteen_days_goes_on_with_a_reason(client):
+    made = make_case_round()
+    running = deadlines.start(made, "evaluation_start", TODAY - timedelta(days=20))
+    put_round(replace(running, state="scoring"))
+    lead = As(client, "purchaser")
+    [step] = lead.get("/rounds/round-1/gates").json
+    assert ([one["subject"] for one in step["late"]], step["unmet"]) == (["official"], [])
+    refused = refusal(lead.put("/rounds/round-1/state", {"state": "reported"}, version=2), 409, "gate_unmet")
+    assert fields_named(refused) == {"in_time.official"}
+    moved = lead.put("/rounds/round-1/state", {"state": "reported", "reason": "两次走访改期"}, version=2)
+    assert moved.status_code == 200, moved.text
+    assert moved.json["deadlines"]["official"]["late_reason"] == "两次走访改期"
 
 
 def test_a_served_deadline_moves_only_with_a_notice_and_never_to_an_earlier_day(lead, authority):

@@ -83,13 +83,19 @@ GATES: Mapping[str, Gate] = {
 
 def unmet(round: Round, step: Transition, now: datetime) -> list[Unmet]:
     """Everything that the gates of this step find wanting, the waived left out."""
-    waived = {(one.gate, one.subject) for one in waivers(round)}
-    return [one for one in wanting(round, step, now) if not (one.waivable and (one.gate, one.subject) in waived)]
+    return _parted(round, wanting(round, step, now))[0]
 
 
 def wanting(round: Round, step: Transition, now: datetime) -> list[Unmet]:
     """The same with what was waived."""
     return [one for name in step.gates for one in GATES[name](round, now)]
+
+
+def _parted(round: Round, found: list[Unmet]) -> tuple[list[Unmet], list[Unmet]]:
+    """(what is still wanting, what of it the lead waived)."""
+    said = {(one.gate, one.subject) for one in waivers(round)}
+    waived = [one for one in found if one.waivable and (one.gate, one.subject) in said]
+    return [one for one in found if one not in waived], waived
 
 
 def waivers(round: Round) -> list[Waiver]:
@@ -98,21 +104,26 @@ def waivers(round: Round) -> list[Waiver]:
 
 @dataclass(frozen=True)
 class Step:
-    """A next state with what it demands, and what of that is missing or waived. `by`: who takes it, if no person."""
+    """A next state with what it demands, and what of that is missing or waived. `by`: who takes it, if no person.
+
+    `late` is what the step will want a reason for, because its day is over.
+    """
 
     state: str
     gates: tuple[str, ...]
     by: str
     unmet: tuple[Unmet, ...]
     waived: tuple[Unmet, ...]
+    late: tuple[Unmet, ...]
 
 
 def of_round(actor: Actor, now: datetime, id: str) -> list[Step]:
     """Each next state of the round."""
     there = rounds.get(actor, id, "gates.read")
-    found = []
-    for one in steps(there):
-        open_, all_ = unmet(there, one, now), wanting(there, one, now)
-        waived = tuple(each for each in all_ if each not in open_)
-        found.append(Step(one.to, one.gates, one.by, tuple(open_), waived))
-    return found
+    return [_step(there, one, now) for one in steps(there)]
+
+
+def _step(round: Round, step: Transition, now: datetime) -> Step:
+    open_, waived = _parted(round, wanting(round, step, now))
+    late = rules.late(round, step, day_of(now), "")
+    return Step(step.to, step.gates, step.by, tuple(open_), tuple(waived), tuple(late))
