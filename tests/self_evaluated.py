@@ -30,9 +30,8 @@ def open_round(state: str = "self_evaluation", **more: Any) -> Round:
 
 
 def another_round(id: str, project: str, state: str = "evidence", **more: Any) -> Round:
-    opened = Round(
-        **{"kind": "final", "opened_at": NOW, **more}, id=id, project=project, name=id, scheme=SCHEME, scheme_digest=""
-    )
+    values = {"kind": "final", "opened_at": NOW, "scheme": SCHEME, **more}
+    opened = Round(**values, id=id, project=project, name=id, scheme_digest="")
     made, _ = rounds.open_round(EVALUATOR, NOW, opened, adoption_needed=False)
     return in_state(made, state)
 

@@ -12,7 +12,7 @@ from service.store import journal, records
 
 R = TypeVar("R")
 # What a record holds that the journal must not: others read it, and it is kept for ever.
-UNTOLD = frozenset({"password_hash", "serials", "strata", "findings", "pieces", "passed"})
+UNTOLD = frozenset({"password_hash", "serials", "strata", "findings", "pieces", "passed", "pairs"})
 
 
 def act(

@@ -15,6 +15,7 @@ from visiting import FIRST
 from service.domain.collect import tallies
 from service.domain.errors import Refused
 from service.domain.evaluate.schemes import canonical
+from service.domain.evaluate.scores import score
 from service.domain.inspect.evidence_files import EvidenceFile
 from service.domain.journal import first_break
 from service.domain.procedure import retention as rules
@@ -23,7 +24,7 @@ from service.domain.projects import Project
 from service.operations.acts import act, journal_entries
 from service.operations.collect import campaigns, responses, seals
 from service.operations.collect.responses import Submission
-from service.operations.evaluate import results, scores
+from service.operations.evaluate import results, schemes, scores
 from service.operations.inspect import spot_checks, spot_media
 from service.operations.procedure import retention, self_evaluations
 from service.store import records
@@ -72,7 +73,8 @@ def test_answers_go_when_their_time_is_over_and_every_figure_stays(app):
     results.freeze(EVALUATOR, NOW, made.round)
     assert [one.kept for one in retention.plan(LATER, rules.RAW_ANSWERS, RULES).kept] == ["round_open"]
     round = in_state(made.round, "final")
-    id, before = made.campaign.id, scores.of_round(EVALUATOR, "round-1")
+    id, scheme = made.campaign.id, schemes.parsed(round.scheme)
+    before = score(scheme, scores.gather(round, scheme))  # from the evidence itself, not from the frozen result
     result, frozen = results.latest(round.id), stored_seals.frozen(id)
     count = 30 + made.waiting
     assert sum(counts["n"] for counts in frozen.values()) == count
@@ -91,8 +93,7 @@ def test_answers_go_when_their_time_is_over_and_every_figure_stays(app):
     assert (proof.state, proof.count, proof.before) == (DONE, count, shown.due[0].digest)
     assert proof.after == tallies.digest(frozen)
     assert list(stored_responses.each(id)) == []
-    after = scores.of_round(EVALUATOR, "round-1")
-    assert canonical(after.tree) == canonical(before.tree)
+    assert canonical(score(scheme, scores.gather(round, scheme))) == canonical(before)
     assert (stored_seals.frozen(id), results.latest(round.id)) == (frozen, result)
     assert (seals.recount(id), seals.recount_receipts()) == ([], [])
     acts = [one for one in journal_entries([SCOPE]) if one.act.startswith("purge.")]

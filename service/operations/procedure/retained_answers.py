@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from service.operations.collect import seals
 from service.operations.procedure import retained
 from service.operations.procedure.retained import Terms
 from service.store import records
-from service.store.collect import responses
+from service.store.collect import ledger, responses
 from service.store.collect import seals as stored_seals
 from service.store.procedure import retention as stored
 
@@ -34,8 +35,19 @@ def held(owner: Project, terms: Terms, now: datetime) -> Iterator[Held]:
         mine = [round for round in bound if campaign.id in round.surveys.values()]
         start = retained.final_since(mine) if mine else day_of(frozen) if frozen else None
         kept = "" if frozen and start else "round_open" if frozen else "not_final"
-        lines = (_line(one) for one in responses.each(campaign.id))
-        yield retained.with_term(retained.held(owner, rules.RAW_ANSWERS, campaign.id, lines, start, kept), terms)
+        one = retained.with_term(Held(rules.RAW_ANSWERS, owner.id, campaign.id, start, None, kept=kept), terms)
+        if kept or one.due_on is None or one.due_on > day_of(now):
+            yield replace(one, count=_counted(campaign.id))  # nobody will delete them now: no need to read each
+            continue
+        count, sha256 = rules.total(_line(answer) for answer in responses.each(campaign.id))
+        yield replace(one, count=count, digest=sha256)
+
+
+def _counted(campaign: str) -> int:
+    """How many answers a campaign has by its tallies; none before it was opened, or after they were deleted."""
+    if ledger.state(campaign) is None or stored_seals.purged(campaign) is not None:
+        return 0
+    return sum(counts["n"] for counts in seals.read(campaign)[0].values())
 
 
 def _line(one: Response) -> str:

@@ -64,6 +64,7 @@ from service.store.documents.leases import LeaseDocument
 from service.store.documents.organisations import OrganisationDocument, TokenDocument, UserDocument
 from service.store.documents.procedure.agency_assessments import AgencyAssessmentDocument
 from service.store.documents.procedure.cases import AppealDocument, CaseFileDocument, ObjectionDocument, ReviewDocument
+from service.store.documents.procedure.change_rates import ChangePairsDocument
 from service.store.documents.procedure.consequences import (
     BanDocument,
     ConsequenceDecisionDocument,
@@ -101,6 +102,7 @@ ALL: list[type[me.Document]] = [
     BatchDocument,
     CampaignDocument,
     CaseFileDocument,
+    ChangePairsDocument,
     ChecklistVersionDocument,
     ConsequenceDecisionDocument,
     ContactDocument,
@@ -206,6 +208,7 @@ __all__ = [
     "BatchDocument",
     "CampaignDocument",
     "CaseFileDocument",
+    "ChangePairsDocument",
     "ChecklistVersionDocument",
     "ConsequenceDecisionDocument",
     "ContactDocument",
