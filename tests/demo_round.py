@@ -127,18 +127,18 @@ def make_draw() -> RecordedDraw:
     return draw
 
 
-def fill(round: Round, now: datetime) -> None:
-    """A judgement or a volume for every node that takes one."""
+def fill(round: Round, now: datetime, mark: str = "") -> None:
+    """A judgement or a volume for every node that takes one; `mark` keeps the ids of a further round apart."""
     for place, node in enumerate(schemes.parsed(round.scheme).leaves()):
         if isinstance(node.spec, Expert):
             score = Decimal(78 + 3 * (place % 7))
             reason = f"查阅了{node.label['zh-Hans']}的资料，并与有关人员面谈。"
             rater = "区民政局" if node.spec.raters == "institutions" else "评分人甲"
-            judgement = RoundJudgement(f"j-{node.id}", round.id, node.id, rater, score, reason, now, EVALUATOR.id)
+            judgement = RoundJudgement(f"j{mark}-{node.id}", round.id, node.id, rater, score, reason, now, EVALUATOR.id)
             judgements.enter(EVALUATOR, now, judgement)
         elif isinstance(node.spec, Counter):
             quantity = RoundQuantity(
-                id=f"q-{node.id}",
+                id=f"q{mark}-{node.id}",
                 round=round.id,
                 node=node.id,
                 source="台账及签到表",

@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "draw-secret": "service.cli.draw_secret:draw_secret",
     "export-journal": "service.cli.journal:export_journal",
     "first-admin": "service.cli.first_admin:first_admin",
+    "import-district": "service.cli.import_district:import_district",
     "import-frame": "service.cli.import_frame:import_frame",
     "import-responses": "service.cli.import_responses:import_responses",
     "mark-quality": "service.cli.mark_quality:mark_quality",

@@ -3,6 +3,11 @@
 from service.domain.refusal_kinds import Entry, Kind
 
 EVALUATING: dict[str, Entry] = {
+    # districts
+    "not_comparable": Entry(
+        Kind.CONFLICT,
+        "These results do not measure the same. Leave out those that differ, or send a label for the list.",
+    ),
     # groups and judgements
     "scorer_of_provider": Entry(Kind.FORBIDDEN, "A provider never scores its own project."),
     "own_account": Entry(Kind.FORBIDDEN, "{name} scores by an account; nobody else enters the scores."),

@@ -17,6 +17,7 @@ from service.web.pages import (
 from service.web.pages.desk import (
     collecting,  # noqa: F401 - adds its routes to the desk's blueprint
     control,  # noqa: F401 - the same
+    districts,  # noqa: F401 - the same
     draw_plans,  # noqa: F401 - the same
     evidence,  # noqa: F401 - the same
     field_apps,  # noqa: F401 - the same

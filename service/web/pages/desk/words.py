@@ -19,6 +19,7 @@ from service.domain.evaluate.schemes import plain
 from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
 from service.web.languages import spoken
 from service.web.pages.desk.case_words import CASE_WORDS
+from service.web.pages.desk.district_words import DISTRICT_WORDS
 from service.web.pages.desk.field_words import FIELD_WORDS
 from service.web.pages.desk.result_words import RESULT_WORDS
 from service.web.pages.desk.visit_words import VISIT_WORDS
@@ -101,6 +102,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "change": WHAT,
     **VISIT_WORDS,
     **CASE_WORDS,
+    **DISTRICT_WORDS,
     # What a change is about: a field of the questionnaire, a question, a scale.
     "part": {
         "id": "name",
