@@ -29,7 +29,6 @@ from service.domain.evaluate.scores import ScoreTree, score
 from service.domain.evaluate.what_if import Sensitivity, WhatIf
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.modes import OUT_OF_POINTS
-from service.operations.acts import load
 from service.operations.collect import opinions, satisfaction, seals
 from service.operations.collect.questionnaires import of_campaign
 from service.operations.evaluate import (
@@ -99,9 +98,11 @@ def what_if(actor: Actor, now: datetime, id: str, edits: Sequence[Edit], weights
 def gather(round: Round, scheme: Scheme) -> Evidence:
     specs = {node.id: node.spec for node in scheme.nodes}
     judged, panels = references.judged(round, scheme)
+    answers = _answers(sorted(set(round.surveys.values())))
+    draws = {draw.id: draw for draw in records.find(RecordedDraw, _id=tuple(sorted(set(round.checks.values()))))}
     return Evidence(
-        surveys=tuple(_survey(scheme, node, specs[node], id) for node, id in sorted(round.surveys.items())),
-        checks=tuple(_check(node, id) for node, id in sorted(round.checks.items())),
+        surveys=tuple(_survey(scheme, node, specs[node], answers[id]) for node, id in sorted(round.surveys.items())),
+        checks=tuple(_check(node, draws[id]) for node, id in sorted(round.checks.items())),
         judgements=judged,
         panels=panels,
         quantities=quantities.of_round(round, scheme),
@@ -113,19 +114,33 @@ def gather(round: Round, scheme: Scheme) -> Evidence:
     )
 
 
-def _survey(scheme: Scheme, node: str, spec: object, campaign: str) -> SurveyEvidence:
-    """The node's figure from the answers that its scheme admits; once a campaign is final, from its frozen tally."""
+@dataclass(frozen=True)
+class _Answers:
+    """What was answered in a campaign, once it is final its frozen tally, and the batches that were issued."""
+
+    campaign: str
+    tally: Tally
+    issued: list[Batch]
+
+
+def _answers(campaigns: Sequence[str]) -> dict[str, _Answers]:
+    """Read once a campaign, however many nodes rest on it, from seals: no single answer is looked at."""
+    frozen = stored_seals.frozen_of(campaigns)
+    open_ = seals.read_many([id for id in campaigns if id not in frozen])
+    return {id: _Answers(id, (frozen | open_)[id], records.find(Batch, campaign=id)) for id in campaigns}
+
+
+def _survey(scheme: Scheme, node: str, spec: object, answers: _Answers) -> SurveyEvidence:
+    """The node's figure from the answers that its scheme admits."""
     if not isinstance(spec, Survey):
         raise TypeError(f"{node} is no survey node")
+    campaign, whole, issued = answers.campaign, answers.tally, answers.issued
     questionnaire = of_campaign(campaign)
     if unfit := _unfit(spec, questionnaire):
         return SurveyEvidence(node, campaign, None, 0, None, (), (), unfit, tallies.digest({}))
     if questionnaire.purpose_kind == PURPOSE:
         return _opinions(scheme, node, spec, campaign, questionnaire)
-    frozen = stored_seals.frozen(campaign)
-    whole = frozen if frozen is not None else seals.read(campaign)[0]
     admitted = tallies.select(whole, distribution=spec.distributions, mode=spec.modes)
-    issued = records.find(Batch, campaign=campaign)
     asked = satisfaction.reach([batch for batch in issued if batch.distribution in spec.distributions], issued)
     mapping, reason = _mapping(scheme, spec, questionnaire)
     if reason:
@@ -219,9 +234,8 @@ def _left_out(tally: Tally, spec: Survey) -> tuple[tuple[str, str, int], ...]:
     return tuple((*why, count) for why, count in sorted(numbers.items()))
 
 
-def _check(node: str, draw_id: str) -> CheckEvidence:
+def _check(node: str, draw: RecordedDraw) -> CheckEvidence:
     """The error rate of a draw. A stratum of which nothing was drawn leaves no rate at all, never a pooled one."""
-    draw = load(RecordedDraw, draw_id, "draw")
     found = results.findings(draw)
     if found.rate is None and not found.missing:
         found = replace(found, n=0, errors=0)
@@ -229,7 +243,7 @@ def _check(node: str, draw_id: str) -> CheckEvidence:
     rate = None if found.rate is None else Decimal(found.rate.numerator) / Decimal(found.rate.denominator) * HUNDRED
     return CheckEvidence(
         node=node,
-        draw=draw_id,
+        draw=draw.id,
         n=found.n,
         errors=found.errors,
         per_attribute=found.failures,

@@ -1,6 +1,6 @@
 """The ledger: one document a campaign, in which every change of what counts is one compare-and-set."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pymongo.read_concern import ReadConcern
@@ -22,6 +22,15 @@ def read(campaign: str, tx: Tx | None = None) -> Ledger | None:
     source = collection(LedgerDocument) if tx else _newest()
     stored = source.find_one({"_id": campaign}, session=tx and tx.session)
     return stored and _ledger(stored)
+
+
+def read_many(campaigns: Sequence[str]) -> dict[str, Ledger]:
+    """The ledgers of those that were opened. A linearizable read is of one document, so on a replica set one each."""
+    if connection.is_embedded():
+        found = list(collection(LedgerDocument).find({"_id": {"$in": list(campaigns)}})) if campaigns else []
+    else:
+        found = [one for id in campaigns if (one := _newest().find_one({"_id": id})) is not None]
+    return {stored["_id"]: _ledger(stored) for stored in found}
 
 
 def state(campaign: str) -> str | None:

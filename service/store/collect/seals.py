@@ -118,6 +118,12 @@ def purged(campaign: str) -> dict[str, Any] | None:
     return (stored or {}).get("purged") or None
 
 
+def frozen_of(campaigns: Sequence[str]) -> dict[str, Tally]:
+    """The frozen tallies of those campaigns that are final, in one read."""
+    found = collection(FrozenTallyDocument).find({"_id": {"$in": list(campaigns)}}) if campaigns else ()
+    return {stored["_id"]: tallies.from_plain(stored["tally"]) for stored in found}
+
+
 def _stored(seal: Seal) -> dict[str, Any]:
     return {
         "_id": seal.id,
