@@ -15,13 +15,13 @@ from service.store.collect import seals as stored_seals
 
 def test_a_hundred_times_the_answers_ask_nothing_more_of_the_database(database: None) -> None:
     made = make_many(240, TWENTY)
-    scores.of_round(EVALUATOR, made.id)  # questionnaires and schemes are read once a process
+    scores.of_round(EVALUATOR, NOW, made.id)  # questionnaires and schemes are read once a process
     with counting.counted() as few:
-        before = scores.of_round(EVALUATOR, made.id)
+        before = scores.of_round(EVALUATOR, NOW, made.id)
     for campaign in made.surveys.values():
         seal_answers(campaign, 24_000, name="more-")
     with counting.counted() as many:
-        after = scores.of_round(EVALUATOR, made.id)
+        after = scores.of_round(EVALUATOR, NOW, made.id)
     assert few == many
     assert {command for command, _ in few} == {"find"}
     assert not {"responses", "receipts", "answers"} & {name for _, name in few}
@@ -32,7 +32,7 @@ def test_a_hundred_times_the_answers_ask_nothing_more_of_the_database(database: 
 
     frozen = results.freeze(EVALUATOR, NOW, made, waived={one.node for one in after.tree.missing})
     with counting.counted() as read:
-        assert scores.of_round(EVALUATOR, made.id).tree.total == frozen.total
+        assert scores.of_round(EVALUATOR, NOW, made.id).tree.total == frozen.total
     assert sum(read.values()) == 3 < sum(few.values())  # round, project and the frozen result; no evidence
     assert ("find", "results") in read
 

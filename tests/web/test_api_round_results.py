@@ -11,12 +11,13 @@ import pytest
 from accounts import As, fields_named, refusal
 from demo_round import DemoRound, make_round
 from factories import EVALUATOR, NOW
+from group_of_round import make_group
 
 from service.domain.evaluate.corrections import Edit
-from service.domain.evaluate.results import ResultVersion
-from service.domain.evaluate.rounds import Round
+from service.domain.evaluate.results import ResultVersion, nodes_of
+from service.domain.evaluate.rounds import Round, RoundDecision
 from service.operations.acts import act
-from service.operations.evaluate import results
+from service.operations.evaluate import results, rounds
 from service.store import records
 
 ROUND = "/rounds/round-1"
@@ -174,3 +175,38 @@ def test_an_export_recomputes_on_another_machine_and_tampering_is_named(client, 
 
 def test_there_is_nothing_to_export_before_it_is_frozen(client, made):
     refusal(As(client, "evaluator").get(f"{ROUND}/export"), 404, "not_found")
+
+
+def test_points_of_too_few_answers_are_the_evaluators_alone(client):
+    made = make_round(answers=8, waiting=0)
+    node = "g28-recipients"
+    rounds.decide(EVALUATOR, NOW, RoundDecision("d1", made.round.id, node, "count", "Nobody else came.", NOW, "x"))
+    few = results.freeze(EVALUATOR, NOW, made.round)
+    assert node in few.withheld
+    results.correct(EVALUATOR, NOW, made.round, [Edit(**EDIT)])
+    in_state("final")
+    whole = {one["id"]: one for one in nodes_of(As(client, "evaluator").get(f"{ROUND}/results/1").json["tree"])}
+    assert whole[node]["score"] is not None
+    for role in ("purchaser", "authority", "provider"):
+        reader = As(client, role)
+        told = reader.get(f"{ROUND}/results/2").json
+        assert told["total"] == told["tree"]["total"]
+        seen = {one["id"]: one for one in nodes_of(told["tree"])}
+        hidden = {id for id, one in seen.items() if one["withheld"]}
+        assert hidden == set(told["tree"]["withheld"]) >= {node}
+        assert len(hidden) > 1  # a single one would follow from the total
+        assert {(seen[id]["score"], seen[id]["points"]) for id in hidden} == {(None, None)}
+        assert not hidden & {row["node"] for row in reader.get(f"{ROUND}/results/2/difference").json}
+
+
+def test_what_if_gives_nothing_of_a_node_whose_scorers_are_not_all_in(client):
+    group = make_group(client)
+    node = group.nodes[0]
+    assert group.score("buyer", node, "61.25").status_code == 201
+    for path in ("score", "score/uncertainty", "score/sensitivity"):
+        assert "61.25" not in group.secretary.get(f"/rounds/round-2/{path}").get_data(as_text=True)
+    asked = {"kind": "judgements", "node": node, "field": "reason", "value": "?", "reason": "?"}
+    refused = refusal(group.secretary.post("/rounds/round-2/what-if", {"changes": [asked]}), 422, "invalid")
+    assert "61.25" not in str(refused)
+    seen = group.secretary.post("/rounds/round-2/what-if", {}).json["before"]
+    assert "judgements_blind" in {remark["code"] for remark in seen["missing"] if remark["node"] == node}

@@ -30,7 +30,9 @@ def blinded(tree: ScoreTree, nodes: Collection[str]) -> ScoreTree:
 
     def node_of(node: NodeScore) -> NodeScore:
         children = tuple(node_of(child) for child in node.children)
-        return replace(node, children=children, missing=hidden.get(node.id, node.missing))
+        return replace(
+            node, children=children, missing=hidden.get(node.id, node.missing) if node.score is None else node.missing
+        )
 
     standards = tuple(node_of(standard) for standard in tree.standards)
     missing = tuple(remark for standard in standards for node in standard.walk() for remark in node.missing)

@@ -50,13 +50,17 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class Scored:
-    """A round, its scheme, the evidence and the tree that follows from them; `result` is what was frozen, if it was."""
+    """A round, its scheme, the evidence and the tree that follows from them; `result` is what was frozen, if it was.
+
+    `blind` are the nodes whose judgements are left out of it, because not all who were asked have scored.
+    """
 
     round: Round
     scheme: Scheme
     evidence: Evidence
     tree: ScoreTree
     result: ResultVersion | None = None
+    blind: frozenset[str] = frozenset()
 
 
 def of_round(actor: Actor, now: datetime, id: str) -> Scored:
@@ -74,7 +78,7 @@ def of_round(actor: Actor, now: datetime, id: str) -> Scored:
     blind = judgements.blind_nodes(round)
     evidence = disclosures.without_judgements(gather(round, scheme), blind)
     readings.note(actor, now, round, evidence)
-    return Scored(round, scheme, evidence, disclosures.blinded(score(scheme, evidence), blind))
+    return Scored(round, scheme, evidence, disclosures.blinded(score(scheme, evidence), blind), blind=blind)
 
 
 def uncertainty(actor: Actor, now: datetime, id: str) -> TotalInterval:
@@ -92,7 +96,9 @@ def sensitivity(actor: Actor, now: datetime, id: str) -> tuple[Band | None, list
 def what_if(actor: Actor, now: datetime, id: str, edits: Sequence[Edit], weights: Mapping[str, Decimal]) -> WhatIf:
     """The score of changed evidence under changed weights; nothing is stored. Raises Refused("invalid")."""
     scored = of_round(actor, now, id)
-    return what_if_rules.what_if(scored.scheme, scored.evidence, edits, weights)
+    found = what_if_rules.what_if(scored.scheme, scored.evidence, edits, weights)
+    before, after = (disclosures.blinded(tree, scored.blind) for tree in (found.before, found.after))
+    return replace(found, before=before, after=after)
 
 
 def gather(round: Round, scheme: Scheme) -> Evidence:
