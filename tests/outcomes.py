@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from accounts import As
-from demo_round import DemoRound, make_round
+from demo_round import AUTHORITY, DemoRound, make_round
 from factories import EVALUATOR, NOW
 from flask.testing import FlaskClient
 
@@ -19,7 +19,7 @@ from service.domain.procedure.reports import BUILT, Report
 from service.operations import organisations
 from service.operations.acts import load
 from service.operations.collect import releases
-from service.operations.evaluate import results, rounds
+from service.operations.evaluate import results, rounds, schemes
 from service.store import records
 
 LOOKED_FOR = ["state_secrets", "trade_secrets", "personal_privacy"]
@@ -100,3 +100,25 @@ def attached(result: ResultVersion) -> str:
     report = Report("report-1", result.round, NOW, EVALUATOR.id, result=result.id, state=BUILT, built_at=NOW)
     records.insert(report)
     return report.id
+
+
+VARIANT = """
+extends: guangzhou-housing-demo
+id: variant
+version: "1"
+title: {zh-Hans: 变体, zh-Hant: 變體, en: Variant}
+parameters: {rectification_chances: 1, publish_unappealed: true, publication_basis: "实施细则第九条"}
+consequences:
+  - {id: chance, grade: fail, duty: must, action: rectify, rules: [O13], reason: One chance to rectify comes first.,
+     label: {zh-Hans: 给予一次整改机会, zh-Hant: 給予一次整改機會, en: One chance to rectify}}
+"""
+
+
+def under_variant(result: ResultVersion, number: int = 9) -> ResultVersion:
+    """The same result under a scheme that gives a chance to rectify and a basis to publish what nobody appealed."""
+    version, _ = schemes.publish(AUTHORITY, NOW, VARIANT)
+    there = load(Round, result.round, "round")
+    rounds.put("round.scheme", EVALUATOR, NOW, replace(there, scheme=version.id), there.version, {"to": version.id})
+    made = replace(result, id=f"{result.round}#{number}", number=number, scheme=version.id)
+    records.insert(made)
+    return made

@@ -9,7 +9,7 @@ from accounts import As, fields_named, refusal
 from demo_round import PURCHASER
 from factories import ADMIN, NOW
 from flask.testing import FlaskClient
-from outcomes import failed_round, final_round, finish
+from outcomes import failed_round, final_round, finish, under_variant
 
 from service.domain.errors import Refused
 from service.domain.evaluate.rounds import NOTIFIED, Round
@@ -19,7 +19,7 @@ from service.operations import projects
 from service.operations.acts import load
 from service.operations.procedure import consequences, due
 from service.operations.procedure.consequences import Decided
-from service.store import records
+from service.store import records, retrying
 
 PATH = "/rounds/round-1/consequences"
 
@@ -112,6 +112,10 @@ def test_a_barred_provider_gets_no_new_project_until_the_ban_ends(database: None
     with pytest.raises(Refused) as refused:
         projects.change_project(ADMIN, NOW + timedelta(days=11), replace(other, provider="provider-org", name="x"), 9)
     assert refused.value.reason == "stale"  # the provider stays the same: a project in hand may be changed
+    retrying(lambda tx: records.replace(replace(other, version=2), 1, tx))
+    with pytest.raises(Refused) as refused:
+        projects.change_project(ADMIN, NOW + timedelta(days=11), replace(other, provider="provider-org"), 2)
+    assert refused.value.reason == "provider_banned"  # nor does it take over somebody else's
     assert open_project(datetime(2028, 3, 2, 12, tzinfo=NOW.tzinfo)).id == "project-2"
 
 
@@ -146,3 +150,23 @@ def test_results_of_one_provider_in_a_row_are_counted_over_its_projects(database
     facts = consequences.facts_of(later)
     assert [one.grade for one in facts.standings] == [result.grade, result.grade]
     assert len(consequences.facts_of(first).standings) == 1
+
+
+@pytest.mark.rule("O13")
+def test_where_the_scheme_gives_a_chance_the_ban_follows_the_second_failure_only(client: FlaskClient) -> None:
+    """Under Guangzhou's measures the same failure bars at once (G61): the policy is the scheme's, not the code's."""
+    _, result = failed_round()
+    failed = under_variant(result)
+    purchaser = As(client, "purchaser")
+    found = statuses(purchaser.get(PATH))
+    assert (found["chance"], found["barred"]) == ("applies", "waits")
+    barred = {"consequence": "barred", "outcome": "applied", "reason": "x", "document": "1"}
+    refusal(purchaser.post(PATH, barred), 409, "consequence_waits")
+    chance = {"consequence": "chance", "outcome": "applied", "reason": "限期整改。"}
+    assert fields_named(refusal(purchaser.post(PATH, chance), 422)) == {"ends_on"}
+    assert purchaser.post(PATH, chance | {"ends_on": "2026-06-30"}).status_code == 201
+    first = load(Round, "round-1", "round")
+    records.insert(replace(first, id="round-3", opened_at=NOW + timedelta(days=200), version=1))
+    records.insert(replace(failed, id="round-3#1", round="round-3", number=1))
+    found = statuses(purchaser.get("/rounds/round-3/consequences"))
+    assert (found["chance"], found["barred"]) == ("no", "applies")

@@ -8,7 +8,7 @@ from accounts import As, fields_named, refusal
 from demo_round import AUTHORITY
 from factories import EVALUATOR, NOW
 from flask.testing import FlaskClient
-from outcomes import LOOKED_FOR, Person, final_round, finish, lead_people, publish, sign
+from outcomes import LOOKED_FOR, Person, final_round, finish, lead_people, publish, sign, under_variant
 
 from service.domain.evaluate.corrections import Edit
 from service.domain.evaluate.rounds import NOTIFIED, Round
@@ -76,12 +76,15 @@ def test_only_the_lead_publishes_and_others_may_look_on_or_not_at_all(client: Fl
 
 @pytest.mark.rule("G58")
 def test_only_final_results_are_published_and_unappealed_ones_need_the_schemes_basis(client: FlaskClient) -> None:
-    final_round(reviewed=False)
+    _, result = final_round(reviewed=False)
     drafter = Person(client, "drafter", "purchaser")
     refusal(drafter.post("/rounds/round-1/publications", ASKED), 409, "publication_basis")
     refusal(drafter.post("/rounds/round-1/publications", ASKED | {"legal_basis": " "}), 422, "invalid")
     finish("round-1", NOTIFIED)
     refusal(drafter.post("/rounds/round-1/publications", ASKED), 409, "result_not_final")
+    finish("round-1")
+    under_variant(result)
+    assert drafter.post("/rounds/round-1/publications", ASKED).status_code == 201
 
 
 @pytest.mark.rule("C27")
