@@ -17,6 +17,7 @@ from service.app import create_app
 from service.config import Settings
 from service.operations.collect import campaigns, quality, quotas, tickets
 from service.operations.evaluate import schemes
+from service.operations.procedure import publications
 from service.web import slowdown
 
 
@@ -50,6 +51,7 @@ def database(_app: Flask) -> None:
     quotas.forget_tallies()
     tickets.forget_batches()
     schemes.parsed.cache_clear()
+    publications.forget_list()
 
 
 @pytest.fixture

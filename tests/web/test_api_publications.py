@@ -14,7 +14,7 @@ from service.domain.evaluate.corrections import Edit
 from service.domain.evaluate.rounds import NOTIFIED, Round
 from service.domain.procedure import public_results
 from service.domain.procedure.bans import Ban
-from service.operations.acts import load
+from service.operations.acts import journal_entries, load
 from service.operations.evaluate import results
 from service.operations.procedure import public_results as operations
 from service.store import records
@@ -47,6 +47,10 @@ def test_a_final_result_is_drafted_signed_by_two_heads_and_published(client: Fla
     done = drafter.put(state, {"state": "published"}, 3).get_json()
     assert [(one["step"], one["by"]) for one in done["approvals"]] == [("office_head", "office"), ("approved", "unit")]
     assert load(Round, "round-1", "round").state == "published"
+    acts = [entry for entry in journal_entries(["project:project-1"]) if entry.subject == "pub-1"]
+    names = ["publication.drafted", "publication.office_head", "publication.approved", "publication.published"]
+    assert [entry.act for entry in acts] == names
+    assert {(entry.details or {})["digest"] for entry in acts} == {done["digest"]}
     assert client.get("/api/v1/public/results/pub-1").status_code == 200
 
 

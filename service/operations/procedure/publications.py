@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from service.domain import access
@@ -21,7 +21,10 @@ from service.operations import projects
 from service.operations.acts import act, load, plain
 from service.operations.evaluate import results, rounds, schemes
 from service.operations.procedure import moves, public_results
-from service.store import Tx, records
+from service.store import Tx, journal, records
+
+FRESH = timedelta(seconds=10)
+_kept: dict[str, tuple[datetime, list[Publication]]] = {}
 
 
 @dataclass(frozen=True)
@@ -167,10 +170,20 @@ def move(
     if to in (rules.OFFICE_HEAD, rules.APPROVED):
         _require_signatory(actor, to)
     changed = rules.moved(there, to, actor.id, now, looked_for, reason)
-    details = {"to": to, "reason": changed.reason, "digest": there.digest, "looked_for": list(looked_for)}
+    try:
+        return _moved(actor, now, round, changed, version, looked_for)
+    finally:
+        forget_list()
+
+
+def _moved(
+    actor: Actor, now: datetime, round: Round, changed: Publication, version: int, looked_for: Collection[str]
+) -> Publication:
+    to, id = changed.state, changed.id
+    details = {"to": to, "reason": changed.reason, "digest": changed.digest, "looked_for": list(looked_for)}
     if to == rules.PUBLISHED:
         return _publish(actor, now, round, changed, version, details)
-    scope = projects.scope(there.project)
+    scope = projects.scope(changed.project)
     act(f"publication.{to}", actor, now, scope, id, details, lambda tx: records.replace(changed, version, tx))
     return changed
 
@@ -192,7 +205,7 @@ def _publish(
         raise Refused("publication_outdated")
     before = [one for one in of_round_id(round.id) if one.state == rules.PUBLISHED and one.id != made.id]
     replaced = [
-        replace(one, state=rules.WITHDRAWN, withdrawn_at=now, withdrawn_by=actor.id, reason=f"→ {made.id}",
+        replace(one, state=rules.WITHDRAWN, withdrawn_at=now, withdrawn_by=actor.id, reason=f"→ /results/{made.id}",
                 version=one.version + 1)
         for one in before
     ]  # fmt: skip
@@ -205,9 +218,14 @@ def _publish(
     scope = projects.scope(made.project)
     if round.state != FINAL:
         act("publication.published", actor, now, scope, made.id, details, write)
-    else:
-        facts = {"reason": f"publication {made.id}"}
-        moves.move(actor, now, round.id, PUBLISHED, round.version, facts, by="publication", also=write)
+        return made
+
+    def with_journal(tx: Tx) -> None:
+        write(tx)
+        journal.append(tx, scope, "publication.published", actor.id, now, made.id, plain(details))
+
+    facts = {"reason": f"publication {made.id}"}
+    moves.move(actor, now, round.id, PUBLISHED, round.version, facts, by="publication", also=with_journal)
     return made
 
 
@@ -248,12 +266,22 @@ def name_signatories(actor: Actor, now: datetime, named: Signatories, version: i
     return stored
 
 
-def listed() -> list[Publication]:
+def listed(now: datetime) -> list[Publication]:
     """What is published, the latest first; withdrawn ones only in the history of their provider.
 
-    What is open on request is listed without figures (O05).
+    What is open on request is listed without figures (O05). Anybody may ask for this list as often as he likes, so it
+    is read anew a few times a minute at most; what this process publishes or withdraws shows at once.
     """
-    return rules.history(records.find(Publication, state=rules.PUBLISHED))
+    kept = _kept.get("list")
+    if kept is None or not timedelta(0) <= now - kept[0] < FRESH:
+        kept = (now, rules.history(records.find(Publication, state=rules.PUBLISHED)))
+        _kept["list"] = kept
+    return kept[1]
+
+
+def forget_list() -> None:
+    """Drop what is kept of the list: it has changed."""
+    _kept.clear()
 
 
 def public(id: str) -> tuple[Publication, Mapping[str, Any]]:

@@ -21,7 +21,7 @@ A_PAGE = 50
 @public
 def listing() -> Response:
     """What is published, the latest first."""
-    found = publications.listed()
+    found = publications.listed(now())
     page = min(max(request.args.get("page", 1, int), 1), max(-(-len(found) // A_PAGE), 1))
     shown = [public_results.entry(one) for one in found[(page - 1) * A_PAGE : page * A_PAGE]]
     return _page("list", results=shown, page=page, more=len(found) > page * A_PAGE, count=len(found))

@@ -92,7 +92,7 @@ class PublicResults(MethodView):
     @blp.paginate(blp.list_page, page_size=100, max_page_size=1000)
     def get(self) -> Any:
         """Published results, the latest first"""
-        return [public_results.entry(one) for one in publications.listed()]
+        return [public_results.entry(one) for one in publications.listed(now())]
 
 
 @blp.route("/public/results/<id>")
