@@ -1,27 +1,31 @@
 """Payments, renewals and recurring tasks over the API: no result, no money; no result, no further year."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from accounts import As, fields_named, refusal
-from demo_round import PURCHASER
-from factories import EVALUATOR, NOW, make_project
+from demo_round import AUTHORITY, PURCHASER, scheme_text
+from factories import ADMIN, EVALUATOR, NOW, make_project
 from flask.testing import FlaskClient
 from outcomes import attached, failed_round, final_round, finish
 
 from service.domain.errors import Refused
 from service.domain.evaluate.corrections import Edit
 from service.domain.evaluate.rounds import NOTIFIED
+from service.domain.evaluate.schemes import SchemeVersion
 from service.domain.procedure.consequences import Continuation
 from service.domain.procedure.recurring_tasks import RecurringTask
 from service.domain.procedure.renewals import ContractYear
+from service.operations import projects
 from service.operations.acts import load
-from service.operations.evaluate import results
+from service.operations.evaluate import results, schemes
 from service.operations.procedure import consequences, payments, recurring_tasks, renewals
 from service.operations.procedure.consequences import Decided
 from service.operations.procedure.renewals import Signing
+from service.store import records
 
 PLAN: dict[str, Any] = {
     "kind": "stage",
@@ -195,3 +199,18 @@ def test_the_accounts_of_a_project_are_one_file_for_auditors(client: FlaskClient
     assert [one["id"] for one in body["results"]] == ["round-1#1"]
     assert [one["id"] for one in body["recurring_tasks"]] == ["t"]
     refusal(As(client, "authority", "other-org").get("/projects/project-1/accounts"), 404, "not_found")
+
+
+@pytest.mark.rule("S05", "S04")
+def test_a_schemes_own_tasks_are_set_up_over_the_projects_time(client: FlaskClient) -> None:
+    """Shanghai's contract: progress each quarter, the funds audited each half-year."""
+    project = make_project()
+    schemes.publish(AUTHORITY, NOW, scheme_text("shanghai-contract"))
+    purchaser, path = As(client, "purchaser"), "/projects/project-1/recurring-tasks/from-scheme"
+    [version] = records.find(SchemeVersion, scheme="shanghai-contract")
+    refusal(purchaser.post(path, {"scheme": version.id}), 422, "invalid")  # the project has no days yet
+    dated = replace(project, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+    projects.change_project(ADMIN, NOW, dated, 1)
+    found = purchaser.post(path, {"scheme": version.id}).get_json()
+    assert sorted(one["months"] for one in found) == [3, 6]
+    assert purchaser.post(path, {"scheme": version.id}).get_json() == found
