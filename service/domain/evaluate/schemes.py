@@ -233,11 +233,6 @@ class Scheme:
         """What the scheme sets, or the default; KeyError for a name that is none of PARAMETERS."""
         return self.parameters.get(name, PARAMETERS[name].default)
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """Made once: a scheme never changes, and every score asks for it."""
-        return sha256(self)
-
     def examples(self) -> tuple[Node, ...]:
         """What the lead must adopt before a round opens outside the demo: weights and rules not in the measures."""
         return tuple(node for node in self.nodes if node.example)
