@@ -14,7 +14,7 @@ from service.domain.evaluate.corrections import Edit
 from service.domain.evaluate.rounds import Round
 from service.operations.acts import journal_entries, load
 from service.operations.evaluate import results
-from service.operations.procedure import appeals, moves, objection_corrections, objections, reviews
+from service.operations.procedure import appeals, deadlines, moves, objection_corrections, objections, reviews
 from service.operations.procedure.appeals import OnPaper
 
 CHINA = timezone(timedelta(hours=8))
@@ -263,7 +263,7 @@ def test_an_upheld_objection_after_the_notice_of_the_result_makes_a_new_version_
     objections.add_file(PROVIDER, DAY, made.id, casework.PICTURE)
     there = objections.file(PROVIDER, DAY, made.id, made.version)
     there = objections.answer(PURCHASER, DAY, there.id, there.version, "upheld", "属实。", [wrong.id])
-    later = DAY + timedelta(days=3)
+    pending, later = filed(DAY), DAY + timedelta(days=3)
     casework.mend(wrong, later)
     done = objection_corrections.correct(EVALUATOR, later, there.id, there.version, "notice-2", "更正。")
     first, second = results.versions("round-1")
@@ -273,8 +273,18 @@ def test_an_upheld_objection_after_the_notice_of_the_result_makes_a_new_version_
     round = load(Round, "round-1", "round")
     assert (round.state, dict(round.notice)) == ("reported", {})
     with pytest.raises(Refused) as early:
-        appeals.begin(PROVIDER, later, "appeal-1", "round-1", TEXT)
+        appeals.begin(PROVIDER, later, "appeal-2", "round-1", TEXT)
     assert early.value.reason == "result_not_notified"
+    with pytest.raises(Refused) as waiting:
+        appeals.accept(AUTHORITY, later, pending.id, pending.version)
+    assert (waiting.value.reason, waiting.value.params["state"]) == ("state_conflict", "reported")
+    # Told anew: the days to appeal run from the new service, although the first window was over or nearly so.
+    again = deadlines.start(round, "result_served", later.date())
+    assert again.deadlines["appeal"]["on"] == "2026-10-08"
+    assert deadlines.start(round, "result_served", date(2026, 10, 9)).deadlines["appeal"]["on"] == "2026-10-26"
+    casework.renotify("round-1", later.date(), LAST)
+    casework.set_state("round-1", "notified")
+    assert appeals.accept(AUTHORITY, later, pending.id, pending.version).state == "accepted"
 
 
 @pytest.mark.rule("C20", "G58")

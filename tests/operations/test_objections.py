@@ -9,8 +9,10 @@ from demo_round import make_draw
 from factories import make_project
 
 from service.domain.errors import Refused
+from service.domain.evaluate.rounds import Round
 from service.domain.procedure.objections import Reply, clock_start
 from service.operations.acts import journal_entries
+from service.operations.evaluate import rounds, schemes
 from service.operations.inspect import notices
 from service.operations.procedure import objection_corrections, objections
 from service.operations.procedure.objections import Paper
@@ -180,3 +182,17 @@ def test_answers_and_corrections_are_due():
         ("objection_correction", "evaluator")
     ]
     assert objections.due(["project-2"], NOW.date()) == []
+
+
+@pytest.mark.rule("C20")
+def test_the_scheme_whose_evidence_a_check_is_sets_the_days_and_the_start_of_the_clock():
+    scheme = casework.SCHEME.replace(
+        "deadlines:", "parameters: {objection_days: 7, objection_clock: filing}\ndeadlines:"
+    )
+    schemes.publish(AUTHORITY, NOW, scheme)
+    opened = Round("round-1", "project-1", "final", "期末评估", "small@1", "", NOW, checks={"records": "draw-1"})
+    rounds.open_round(EVALUATOR, NOW, opened, adoption_needed=False)
+    casework.serve_notice(served_on=date(2026, 5, 11), at=datetime(2026, 5, 11, 9, tzinfo=CHINA))
+    paper = Paper("post", date(2026, 5, 18), date(2026, 5, 20))
+    found = filed(datetime(2026, 5, 20, 17, 0, tzinfo=CHINA), paper=paper)
+    assert (found.clock, found.reply_days, found.reply_by) == ("filing", 7, date(2026, 5, 27))

@@ -1,5 +1,7 @@
 """Objections over the API: who may file, answer and correct, what evidence is, and what each party sees of it."""
 
+import io
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import casework
@@ -113,6 +115,9 @@ def test_the_evaluator_corrects_what_was_upheld_and_everybody_reads_it(provider,
     [new, old] = provider.get("/projects/project-1/notices").json["notices"]
     assert (new["corrects"], new["because"], new["state"]) == ("notice-1", "objection-1", "issued")
     assert (old["findings"][0]["errors"], new["findings"][0]["errors"]) == (1, 0)
+    written = provider.send("GET", "/notices/notice-2/document", {"Accept-Language": "zh-Hans"}).data
+    with zipfile.ZipFile(io.BytesIO(written)) as document:
+        assert "对第1号通报的更正" in document.read("word/document.xml").decode()
 
 
 @pytest.mark.rule("C19")
@@ -156,3 +161,26 @@ def test_drafts_are_their_writer_s_and_cases_their_project_s(client, provider, p
         refusal(other.get("/projects/project-1/objections"), 404, "not_found")
     for role in ("auditor", "interviewer", "admin"):
         refusal(As(client, role).get("/objections/objection-1"), 403, "forbidden")
+
+
+@pytest.mark.rule("C20", "C30")
+def test_answers_and_corrections_stand_in_the_list_of_dues_of_whoever_has_to_act(provider, purchaser, evaluator):
+    case = {"id": "case-1", "title": "补签", "text": "请补齐签名。", "working_days": 10}
+    assert evaluator.post("/projects/project-1/follow-ups", case).status_code == 201
+    found = filed(provider)
+    due = {one["kind"]: one for one in purchaser.get("/due").json}
+    assert (due["objection_answer"]["on"], due["objection_answer"]["whom"]) == (found["reply_by"], "purchaser")
+    assert due["follow_up_answer"]["whom"] == "provider"
+    answer = {"outcome": "partly", "reasons": "部分属实。", "spot_checks": [casework.wrong_record().id]}
+    assert purchaser.put("/objections/objection-1/answer", answer, version=2).status_code == 200
+    kinds = {one["kind"]: one["whom"] for one in evaluator.get("/due").json}
+    assert kinds == {"objection_correction": "evaluator", "follow_up_answer": "provider"}
+    sent = provider.put("/follow-ups/case-1/answer", {"text": "已补签。"}, version=1).json
+    assert sent["state"] == "answered"
+    assert "follow_up_verification" in {one["kind"] for one in evaluator.get("/due").json}
+    look = (day_of(datetime.now(UTC)) + timedelta(days=30)).isoformat()
+    verdict = {"state": "verified", "comment": "属实", "look_back_on": look}
+    assert evaluator.put("/follow-ups/case-1/verdict", verdict, version=2).status_code == 200
+    [again] = [one for one in evaluator.get("/due").json if one["subject"] == "case-1"]
+    assert (again["kind"], again["on"], again["overdue"]) == ("follow_up_look_back", look, False)
+    assert "补签" not in str(evaluator.get("/due").json)

@@ -20,7 +20,7 @@ from service.domain.procedure.round_deadlines import APPEAL_ACCEPTED
 from service.domain.projects import Project
 from service.operations import calendars, projects
 from service.operations.acts import act, create_once, load
-from service.operations.evaluate import results
+from service.operations.evaluate import results, rounds
 from service.operations.procedure import case_files, deadlines, moves
 from service.operations.procedure.objections import UNTOLD, Paper, is_part, untold
 from service.store import Tx, journal, records
@@ -125,6 +125,7 @@ def accept(actor: Actor, now: datetime, id: str, version: int, on: date | None =
     there, today = get(actor, id, "appeals.decide"), day_of(now)
     rules.require_state(there, FILED)
     round = load(Round, there.round, "round")
+    rounds.require_state(round, NOTIFIED, APPEAL)  # a corrected result is notified anew first
     check_document(round, document)
     day, first = on or today, there.received_on or today
     if not first <= day <= today:

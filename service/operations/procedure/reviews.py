@@ -28,7 +28,7 @@ from service.domain.procedure.reviews import Review
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import act, load, plain
-from service.operations.evaluate import results, schemes
+from service.operations.evaluate import results, rounds, schemes
 from service.operations.procedure import appeals, groups, moves
 from service.store import Tx, records
 
@@ -194,6 +194,7 @@ def _decidable(actor: Actor, appeal: Appeal, document: str) -> Round:
     round = load(Round, appeal.round, "round")
     if round.state in (FINAL, PUBLISHED):
         raise Refused("result_final")
+    rounds.require_state(round, APPEAL)
     if records.get(Review, appeal.id) is None:
         raise Refused("panel_missing")
     appeals.check_document(round, document)
