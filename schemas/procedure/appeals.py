@@ -35,6 +35,7 @@ class AppealSchema(CaseBeginSchema):
     decided_on = fields.Date(dump_only=True, allow_none=True)
     result_after = fields.String(dump_only=True)
     document = fields.String(dump_only=True)
+    scheme_change = fields.Boolean(dump_only=True)
     version = fields.Integer(dump_only=True)
 
     @validates_schema

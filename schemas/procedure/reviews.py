@@ -61,12 +61,15 @@ class ReviewPreviewSchema(Schema):
 
 
 class AppealDecisionSchema(Schema):
-    """`edits` for what is upheld, at least partly; none for what is dismissed."""
+    """`edits` or `scheme_change` for what is upheld, at least partly; neither for what is dismissed."""
 
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
     reasons = text(MOST_TEXT, required=True)
     edits = fields.List(fields.Nested(EditSchema), load_default=[], validate=validate.Length(max=MOST_EDITS))
     document = text(200, least=0, load_default="")
+    scheme_change = fields.Boolean(
+        load_default=False, metadata={"description": "the scheme itself is wrong: the round waits for the changed one"}
+    )
 
 
 class ReviewDifferencesSchema(Schema):

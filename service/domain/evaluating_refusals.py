@@ -38,6 +38,9 @@ EVALUATING: dict[str, Entry] = {
     "not_lead": Entry(Kind.FORBIDDEN, "Only the organisation that leads the round may do this."),
     "feed_unknown": Entry(Kind.MISSING, "This calendar feed does not exist or was revoked. Make a new one."),
     # objections, appeals and reviews
+    "scheme_change_open": Entry(
+        Kind.CONFLICT, "The changed scheme that this review calls for has not been served yet."
+    ),
     "notice_not_served": Entry(
         Kind.CONFLICT, "Notice No. {number} has not been served yet. One can object from the day on which it is."
     ),
@@ -242,6 +245,7 @@ EVALUATING_FAULTS: dict[str, str] = {
         "them)."
     ),
     # objections, appeals and reviews
+    "edits_or_scheme": "Either evidence is corrected or the scheme is changed, not both in one decision.",
     "figure_withheld": "The answers behind {node} are too few to be shown, and a correction would tell them.",
     "appeal_undecided": "The appeal {id} is not decided yet.",
     "review_document_missing": "The authority led this round, so {body} reviews it. Name the document by which it did.",

@@ -175,3 +175,41 @@ def test_a_paper_is_entered_by_the_reviewing_body_for_the_party_it_names(client,
     refusal(provider.get("/appeals/appeal-1"), 404, "not_found")
     assert authority.put("/appeals/appeal-1/filing", {}, version=1).json["state"] == "filed"
     assert provider.get("/appeals/appeal-1").json["text"] == TEXT
+
+
+@pytest.mark.rule("G53", "G57", "G58")
+def test_a_review_that_finds_the_scheme_wrong_is_concluded_once_the_changed_one_is_served(
+    provider, purchaser, authority
+):
+    """The only way to another scheme after evidence was read: upheld, proposed, approved, served, scored again."""
+    changed = casework.SCHEME.replace('version: "1"', 'version: "2"').replace("weight: 60", "weight: 50")
+    changed = changed.replace("weight: 40", "weight: 50")
+    assert authority.post("/schemes", {"text": changed, "reason": "权重有误"}).status_code == 201
+    filed(provider)
+    assert authority.put("/appeals/appeal-1/acceptance", {"state": "accepted"}, version=2).status_code == 200
+    members = [{"name": name, "category": "expert"} for name in NAMES]
+    assert authority.put("/appeals/appeal-1/review", {"members": members}).status_code == 200
+    path, wrong = "/appeals/appeal-1/decision", {"outcome": "upheld", "reasons": "权重有误。", "scheme_change": True}
+    both = authority.put(path, wrong | {"edits": [edit()]}, version=3)
+    assert fields_named(refusal(both, 422, "invalid")) == {"edits"}
+    neither = authority.put(path, wrong | {"outcome": "dismissed"}, version=3)
+    assert fields_named(refusal(neither, 422, "invalid")) == {"scheme_change"}
+    decided = authority.put(path, wrong, version=3).json
+    assert (decided["state"], decided["result_after"]) == ("decided", "")
+    assert purchaser.get("/rounds/round-1").json["state"] == "appeal"
+    assert [one["kind"] for one in authority.get("/due").json if one["subject"] == "appeal-1"] == ["appeal_conclusion"]
+    refusal(authority.put("/appeals/appeal-1/conclusion", version=4), 409, "scheme_change_open")
+
+    change = {"id": "change-1", "scheme": "small@2", "reason": "复核决定", "review": "appeal-1"}
+    at = "/rounds/round-1/scheme-changes"
+    assert purchaser.post(at, change).status_code == 201
+    approved = {"approve": True, "reason": "同意"}
+    assert authority.put(f"{at}/change-1/decision", approved, version=1).status_code == 200
+    today = day_of(datetime.now(UTC)).isoformat()
+    served = {"served_on": today, "channel": "handed_over", "received_by": "前台"}
+    assert purchaser.put(f"{at}/change-1/service", served, version=2).status_code == 200
+    done = authority.put("/appeals/appeal-1/conclusion", version=4).json
+    assert (done["result"], done["result_after"]) == ("round-1#1", "round-1#2")
+    assert purchaser.get("/rounds/round-1").json["state"] == "final"
+    assert [one["scheme"] for one in provider.get("/rounds/round-1/results").json] == ["small@1", "small@2"]
+    refusal(authority.put("/appeals/appeal-1/conclusion", version=5), 409, "state_conflict")

@@ -24,7 +24,8 @@ class Appeal:
 
     `due_on` is the last day of the review, 30 days from acceptance (G57). `result_after` is the version that the review
     made, the same as `result` where it changed nothing. `document` is the paper of another body that decided: the
-    authority does not review what it led itself.
+    authority does not review what it led itself. `scheme_change`: the review found the scheme itself wrong, and the
+    appeal is pending until the changed one is served and the result follows from it.
     """
 
     id: str
@@ -54,11 +55,17 @@ class Appeal:
     decided_by: str = ""
     result_after: str = ""
     document: str = ""
+    scheme_change: bool = False
     version: int = 1
 
     @property
     def pending(self) -> bool:
-        return self.state in PENDING
+        return self.state in PENDING or self.to_conclude
+
+    @property
+    def to_conclude(self) -> bool:
+        """Whether the review decided on a change of the scheme and the result does not follow from it yet."""
+        return self.state == DECIDED and self.scheme_change and not self.result_after
 
 
 def require_state(appeal: Appeal, *states: str) -> None:
@@ -144,6 +151,7 @@ def decided(
     result_after: str,
     on: date,
     by: str,
+    scheme_change: bool = False,
 ) -> Appeal:
     """What the review decided: it is final (G58). Raises Refused("state_conflict")."""
     require_state(appeal, ACCEPTED)
@@ -156,5 +164,13 @@ def decided(
         result_after=result_after,
         decided_on=on,
         decided_by=by,
+        scheme_change=scheme_change,
         version=appeal.version + 1,
     )
+
+
+def concluded(appeal: Appeal, result_after: str) -> Appeal:
+    """The result follows from the changed scheme. Raises Refused("state_conflict")."""
+    if not appeal.to_conclude:
+        raise Refused("state_conflict", noun="appeal", state=appeal.state)
+    return replace(appeal, result_after=result_after, version=appeal.version + 1)

@@ -76,9 +76,15 @@ def noted(review: Review, text: str, at: datetime, by: str) -> Review:
     return replace(review, notes=(*review.notes, note), version=review.version + 1)
 
 
-def check_decision(outcome: str, reasons: str, edits: Sequence[Any]) -> None:
-    """Upheld means that something is put right, dismissed that nothing is. Raises Refused("invalid")."""
+def check_decision(outcome: str, reasons: str, edits: Sequence[Any], scheme_change: bool = False) -> None:
+    """Upheld means that something is put right, evidence or the scheme itself; dismissed that nothing is.
+
+    Raises Refused("invalid").
+    """
     faults = cases.check_outcome(outcome, reasons)
-    if not faults and (outcome == DISMISSED) == bool(edits):
-        faults.append(Fault("edits", "edits_of_dismissed" if edits else "edits_missing"))
+    if not faults and outcome == DISMISSED:
+        faults += [Fault("edits", "edits_of_dismissed")] if edits else []
+        faults += [Fault("scheme_change", "edits_of_dismissed")] if scheme_change else []
+    elif not faults and bool(edits) == scheme_change:
+        faults.append(Fault("edits", "edits_or_scheme" if edits else "edits_missing"))
     cases.refuse(faults)

@@ -222,26 +222,22 @@ def _shown(actor: Actor, owner: Project, appeal: Appeal) -> Appeal:
 
 
 def due(project_ids: Sequence[str], today: date) -> list[Due]:
-    """Appeals that wait to be taken up, at once since no term is set, and reviews."""
+    """Appeals that wait to be taken up, at once since no term is set; reviews; and what a changed scheme still owes."""
     found = []
     for one in records.find(Appeal, project=tuple(project_ids)):
-        on = {FILED: one.received_on, ACCEPTED: one.due_on}.get(one.state)
-        if on is not None:
-            kind = "appeal_acceptance" if one.state == FILED else "appeal_review"
-            label = DUE_LABELS[kind]
-            found.append(
-                Due(one.project, one.round, kind, one.id, label, on, one.provisional, AUTHORITY, overdue=today > on)
-            )
+        days = {FILED: one.received_on, ACCEPTED: one.due_on, DECIDED: one.decided_on if one.to_conclude else None}
+        if (on := days.get(one.state)) is not None:
+            kind, late = DUE_KINDS[one.state], today > on
+            label = dict(DUE_LABELS[kind])
+            found.append(Due(one.project, one.round, kind, one.id, label, on, one.provisional, AUTHORITY, overdue=late))
     return found
 
 
-DUE_LABELS: Mapping[str, dict[str, str]] = {
-    "appeal_acceptance": {
-        "zh-Hans": "决定是否受理申诉",
-        "zh-Hant": "決定是否受理申訴",
-        "en": "Take an appeal up or not",
-    },
+DUE_KINDS = {FILED: "appeal_acceptance", ACCEPTED: "appeal_review", DECIDED: "appeal_conclusion"}
+DUE_LABELS: Mapping[str, Mapping[str, str]] = {
+    "appeal_acceptance": {"zh-Hans": "决定是否受理申诉", "zh-Hant": "決定是否受理申訴", "en": "Take up an appeal"},
     "appeal_review": {"zh-Hans": "复核申诉", "zh-Hant": "覆核申訴", "en": "Review an appeal"},
+    "appeal_conclusion": {"zh-Hans": "完成复核", "zh-Hant": "完成覆核", "en": "Conclude a review"},
 }
 
 

@@ -12,12 +12,9 @@ from service.domain.access import Actor
 from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
 from service.domain.evaluate import disclosures
-from service.domain.evaluate.canonical import canonical
-from service.domain.evaluate.corrections import Edit, corrected
-from service.domain.evaluate.evidence import from_plain
-from service.domain.evaluate.results import Difference, ResultVersion, differing
+from service.domain.evaluate.corrections import Edit
+from service.domain.evaluate.results import Difference, ResultVersion
 from service.domain.evaluate.rounds import APPEAL, FINAL, PUBLISHED, Round
-from service.domain.evaluate.scores import score
 from service.domain.organisations import User
 from service.domain.procedure import appeals as appeal_rules
 from service.domain.procedure import cases
@@ -131,11 +128,7 @@ def preview(actor: Actor, id: str, edits: Sequence[Edit]) -> list[Difference]:
     """What these corrections would change; nothing is kept. Raises Refused("invalid")."""
     latest = _latest(actor, id)
     _check_edits(latest, edits)
-    tree = score(schemes.parsed(latest.scheme), corrected(from_plain(json.loads(latest.evidence)), edits))
-    reasons: dict[str, list[str]] = {}
-    for edit in edits:
-        reasons.setdefault(edit.node, []).append(edit.reason)
-    rows = differing(json.loads(latest.tree), json.loads(canonical(tree)), reasons)
+    rows = results.preview(load(Round, latest.round, "round"), edits)
     return [row for row in rows if row.node not in latest.withheld]
 
 
@@ -165,10 +158,12 @@ def decide(
     reasons: str,
     edits: Sequence[Edit],
     document: str = "",
+    scheme_change: bool = False,
 ) -> Appeal:
     """What the group decided: the corrections make the next version of the result, and it is final (G58).
 
-    What a crash left half done is finished by a repeat. Raises Refused: stale, state_conflict, panel_missing,
+    With `scheme_change` the scheme itself was wrong: `conclude` follows once the changed one is served (G53). What a
+    crash left half done is finished by a repeat. Raises Refused: stale, state_conflict, panel_missing,
     panel_not_disjoint, result_final, invalid.
     """
     there = appeals.get(actor, id, "appeals.decide")
@@ -177,15 +172,28 @@ def decide(
     if there.version != version:
         raise Refused("stale", version=there.version)
     round = _decidable(actor, there, document)
-    rules.check_decision(outcome, reasons, edits)
+    rules.check_decision(outcome, reasons, edits, scheme_change)
     if latest := results.latest(round.id):
         _check_edits(latest, edits)
     made = _corrected(actor, now, round, there, edits)
     plain_edits = [plain(vars(edit)) for edit in edits]
-    after = made.id if made else there.result
-    decided = appeal_rules.decided(there, outcome, reasons, plain_edits, after, day_of(now), actor.id)
+    after = "" if scheme_change else made.id if made else there.result
+    decided = appeal_rules.decided(there, outcome, reasons, plain_edits, after, day_of(now), actor.id, scheme_change)
     stored = replace(decided, document=document.strip() or there.document)
     return _finished(actor, now, appeals.put(actor, now, "appeal.decided", stored, version))
+
+
+def conclude(actor: Actor, now: datetime, id: str, version: int) -> Appeal:
+    """The changed scheme was served and the result scored under it: this is what the review came to, and final.
+
+    Raises Refused: stale, state_conflict, scheme_change_open.
+    """
+    there = appeals.get(actor, id, "appeals.decide")
+    made = [one for one in results.versions(there.round) if one.case == id]
+    if there.to_conclude and not made:
+        raise Refused("scheme_change_open")
+    stored = appeal_rules.concluded(there, made[-1].id if made else "")
+    return _finished(actor, now, appeals.put(actor, now, "appeal.concluded", stored, version))
 
 
 def _decidable(actor: Actor, appeal: Appeal, document: str) -> Round:

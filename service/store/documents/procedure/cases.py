@@ -79,6 +79,7 @@ class AppealDocument(Versioned):
     decided_by = me.StringField()
     result_after = me.StringField()
     document = me.StringField()
+    scheme_change = me.BooleanField()
 
 
 class ReviewDocument(Versioned):

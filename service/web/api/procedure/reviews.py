@@ -77,8 +77,17 @@ class DecisionOnAppeal(MethodView):
     @blp.response(200, AppealSchema)
     def put(self, values: dict[str, Any], id: str) -> Any:
         """What the group decided: it is final"""
-        said = (values["outcome"], values["reasons"], _edits(values), values["document"])
+        said = (values["outcome"], values["reasons"], _edits(values), values["document"], values["scheme_change"])
         return tagged(reviews.decide(actor(), now(), id, if_match(), *said))
+
+
+@blp.route("/appeals/<id>/conclusion")
+class ConclusionOfAppeal(MethodView):
+    @requires("appeals.decide")
+    @blp.response(200, AppealSchema)
+    def put(self, id: str) -> Any:
+        """After a review that changed the scheme: the result under the served scheme is what it came to, and final"""
+        return tagged(reviews.conclude(actor(), now(), id, if_match()))
 
 
 def _edits(values: dict[str, Any]) -> list[Edit]:
