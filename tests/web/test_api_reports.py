@@ -53,6 +53,7 @@ def built(evaluator: As, at: str) -> dict[str, Any]:
 def test_a_report_is_made_in_the_background_and_read_by_whoever_may(city: DemoRound, client: FlaskClient) -> None:
     """Execution of each standard, partial results and the overall result, in every form and language."""
     evaluator, purchaser, provider = (As(client, role) for role in ("evaluator", "purchaser", "provider"))
+    reports.ask(EVALUATOR, NOW, Report("draft-1", "round-1", NOW, EVALUATOR.id))
     frozen(city, "reported")
     said = {"text": "服务态度好，评分人甲建议加强个案记录。"}
     assert purchaser.put("/rounds/round-1/purchaser-opinion", said, version=0).status_code == 200
@@ -67,6 +68,8 @@ def test_a_report_is_made_in_the_background_and_read_by_whoever_may(city: DemoRo
     assert {(file["form"], file["language"]) for file in done["files"]} == {
         (form, language) for form in ("docx", "html") for language in ("zh-Hans", "en")
     }
+    assert [each["id"] for each in purchaser.get(AT).get_json()["reports"]] == ["report-1"]  # not the draft
+    refusal(purchaser.get(f"{AT}/draft-1"), 404)
     page = purchaser.get(f"{AT}/report-1/report.html?lang=zh-Hans")
     assert page.status_code == 200
     assert "script-src" not in page.headers["Content-Security-Policy"]
@@ -115,9 +118,8 @@ def test_drafts_are_the_evaluators_alone(city: DemoRound, client: FlaskClient) -
     refusal(purchaser.post(AT, ASKED), 409, "state_conflict")
     report, mine = reports.ask(EVALUATOR, NOW, Report("draft-1", "round-1", NOW, EVALUATOR.id))
     assert (mine, report.state) == (True, "building")
-    refusal(purchaser.get(f"{AT}/draft-1"), 404)
-    assert purchaser.get(AT).get_json() == {"reports": []}
-    refusal(As(client, "authority").get(AT), 403)  # does not lead
+    refusal(purchaser.get(f"{AT}/draft-1"), 403)
+    refusal(As(client, "authority").get(AT), 403)
     assert not reports.built(city.round)
     facts = report_facts.gather(report)
     assert facts["result"]["id"] == ""
