@@ -1,0 +1,115 @@
+"""The files of a report: the same bytes for the same facts, Chinese drawn, and nothing told of too few persons."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import database
+import demo_round
+import pytest
+from docx import Document
+from factories import EVALUATOR, NOW
+from flask import Flask
+
+from service.domain.errors import Refused
+from service.domain.evaluate.rounds import RoundDecision
+from service.domain.procedure.reports import Report
+from service.operations.evaluate import results, rounds
+from service.operations.procedure import report_facts, reports
+from service.web.printing import fonts
+from service.web.printing.reports import charts, documents, pages
+from service.web.printing.reports.blocks import Chart, Figure, Heading, Paper, Series, Table, Text
+from service.web.printing.reports.writer import in_chinese
+
+CHART = Chart(
+    "of_most", ("专业服务", "Volume & more"), (Series("earned", (17.5, None)), Series("most", (20.0, 30.0))), "分"
+)
+SHARES = Chart("shares", ("满意度",), (Series("满意", (70.0,)), Series("不满意", (30.0,))), "%")
+PAPER = Paper(
+    language="zh-Hans",
+    issuer="评估中心",
+    number="穗社评〔2026〕3号",
+    title="考核评估报告",
+    subtitle="期末评估",
+    mark="",
+    day="2026年3月2日",
+    iso_day="2026-03-02",
+    blocks=[
+        Heading("一、结果"),
+        Text("总分 <84.60>"),
+        Table("表1", ("标准", "得分"), [("专业\n服务", "17.50")], (3, 1), frozenset({1}), frozenset({0})),
+        Figure("图1", "专业服务 17.50 / 20.00", CHART),
+    ],
+    closing=[["评估中心（盖章）", "2026年3月2日"]],
+)
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, bytes]:
+    """The font, cut to what is written, and one chart."""
+    place = charts.font_for(fonts.face_for("zh-Hans"), tmp_path_factory.mktemp("font") / "cut.otf", [CHART, SHARES])
+    return (place, *charts.drawn(CHART, place))
+
+
+def test_the_same_report_is_the_same_bytes(drawn: tuple[Path, bytes, bytes]) -> None:
+    font, svg, png = drawn
+    assert charts.drawn(CHART, font) == (svg, png)
+    assert b"<dc:date>" not in svg
+    first, second = (documents.written(PAPER, [(svg, png)]) for _ in range(2))
+    assert first == second
+    assert {part.date_time for part in zipfile.ZipFile(io.BytesIO(first)).infolist()} == {documents.EPOCH}
+    assert pages.written(PAPER, [(svg, png)]) == pages.written(PAPER, [(svg, png)])
+
+
+def test_a_document_holds_what_the_paper_says(drawn: tuple[Path, bytes, bytes]) -> None:
+    document = Document(io.BytesIO(documents.written(PAPER, [drawn[1:]])))
+    assert [cell.text for cell in document.tables[0].rows[1].cells] == ["专业\n服务", "17.50"]
+    assert "总分 <84.60>" in [line.text for line in document.paragraphs]
+    normal = document.styles["Normal"].element.xml
+    assert 'w:eastAsia="FangSong"' in normal
+    assert document.styles["Normal"].paragraph_format.line_spacing.pt == pytest.approx(28.95, abs=0.1)  # 22 lines
+    page = pages.written(PAPER, [drawn[1:]]).decode()
+    assert "总分 &lt;84.60&gt;" in page
+    assert "<script" not in page
+
+
+def test_charts_draw_characters_as_outlines_and_refuse_those_without(drawn: tuple[Path, bytes, bytes]) -> None:
+    font, svg, _ = drawn
+    assert b"<text" not in svg  # no font of the reader's is needed
+    assert b"<svg" in charts.drawn(SHARES, font)[0]
+    unwritable = Chart("of_most", ("\U0001f9ff",), CHART.series)
+    with pytest.raises(Refused, match="MINYI_FONT"):
+        charts.font_for(fonts.face_for("zh-Hans"), font, [unwritable])
+
+
+@pytest.mark.parametrize(("number", "word"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五")])
+def test_headings_are_numbered_in_chinese(number: int, word: str) -> None:
+    assert in_chinese(number) == word
+
+
+@pytest.mark.rule("C27")
+def test_nothing_is_told_of_too_few_persons(app: Flask) -> None:
+    """Eight answers: neither figure nor levels nor points, and nothing from which they could be computed."""
+    database.empty()
+    made = demo_round.make_round(answers=8, waiting=0)
+    decision = RoundDecision(
+        "decision-1", "round-1", "g28-recipients", "count", "人数少，仍予计入。", NOW, EVALUATOR.id
+    )
+    rounds.decide(EVALUATOR, NOW, decision)
+    results.freeze(EVALUATOR, NOW, made.round, keys=[made.campaign.key])
+    report, _ = reports.ask(EVALUATOR, NOW, Report("report-1", "round-1", NOW, EVALUATOR.id))
+    facts = report_facts.gather(report)
+    [survey] = facts["surveys"]
+    assert (survey["hidden"], survey["n"]) == (True, 8)
+    assert {survey[name] for name in ("figure_value", "levels", "interval", "bounds", "cannot_say")} == {None}
+    hidden = {node["id"]: node for node in facts["nodes"] if node["hidden"]}
+    assert {"g28-recipients", "g28"} <= set(hidden)
+    assert len(hidden) > 2  # something beside them too
+    for node in hidden.values():
+        assert (node["score"], node["points"], node["arithmetic"], node["notes"]) == (None, None, None, [])
+    sums: list[Any] = [*facts["objects"], *facts["kinds"]]
+    assert any(one["points"] is None for one in sums)
+    told = json.dumps([facts["judgements"], facts["volumes"], facts["draws"]], ensure_ascii=False)
+    assert not any(f'"node": "{id}"' in told for id in hidden)
