@@ -23,7 +23,7 @@ def test_a_report_of_ten_thousand_answers_is_there_in_fifteen_seconds(app: objec
     fill(made.campaign.id, ANSWERS)
     report, _ = reports.ask(EVALUATOR, NOW, Report("report-1", rounds.get(EVALUATOR, "round-1").id, NOW, EVALUATOR.id))
     began = time.perf_counter()
-    facts = report_facts.gather(report)
+    facts = report_facts.gather(EVALUATOR, NOW, report)
     gathered = time.perf_counter() - began
     [survey] = facts["surveys"]
     done = making.make(EVALUATOR, report, lambda: NOW)

@@ -121,7 +121,7 @@ def test_drafts_are_the_evaluators_alone(city: DemoRound, client: FlaskClient) -
     refusal(purchaser.get(f"{AT}/draft-1"), 403)
     refusal(As(client, "authority").get(AT), 403)
     assert not reports.built(city.round)
-    facts = report_facts.gather(report)
+    facts = report_facts.gather(EVALUATOR, NOW, report)
     assert facts["result"]["id"] == ""
     assert "评分人甲" not in json.dumps(facts, ensure_ascii=False)
 

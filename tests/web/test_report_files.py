@@ -100,7 +100,7 @@ def test_nothing_is_told_of_too_few_persons(app: Flask) -> None:
     rounds.decide(EVALUATOR, NOW, decision)
     results.freeze(EVALUATOR, NOW, made.round, keys=[made.campaign.key])
     report, _ = reports.ask(EVALUATOR, NOW, Report("report-1", "round-1", NOW, EVALUATOR.id))
-    facts = report_facts.gather(report)
+    facts = report_facts.gather(EVALUATOR, NOW, report)
     [survey] = facts["surveys"]
     assert (survey["hidden"], survey["n"]) == (True, 8)
     assert {survey[name] for name in ("figure_value", "levels", "interval", "bounds", "cannot_say")} == {None}

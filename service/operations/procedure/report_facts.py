@@ -3,8 +3,10 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
+from service.domain.access import Actor
 from service.domain.days import day_of
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import Composite, Node, Scheme, as_data, plain, shown
@@ -27,11 +29,11 @@ _OF_SCHEME = (
 )
 
 
-def gather(report: Report) -> dict[str, Any]:
-    """Everything that a report tells, without names of persons and without what rests on too few of them."""
+def gather(actor: Actor, now: datetime, report: Report) -> dict[str, Any]:
+    """Everything that a report tells whoever may read it, without names of persons and without what rests on too few of them."""
     round = load(Round, report.round, "round")
     owner = load(Project, round.project, "project")
-    source = of_round(round)
+    source = of_round(actor, now, round)
     surveys = report_evidence.surveys(source)
     hidden = source.hidden
     hide = report_evidence.names(source)

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from service.domain.access import Actor
 from service.domain.days import day_of
 from service.domain.evaluate import disclosures as disclosure_rules
 from service.domain.evaluate.canonical import sha256
@@ -15,7 +17,7 @@ from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import Scheme
 from service.domain.evaluate.scores import ScoreTree, score
 from service.domain.procedure.groups import GroupMember
-from service.operations.evaluate import disclosures, judgements, result_versions, schemes, scores
+from service.operations.evaluate import disclosures, judgements, readings, result_versions, schemes, scores
 from service.store import records
 
 
@@ -34,14 +36,18 @@ class Source:
     members: tuple[GroupMember, ...] = ()
 
 
-def of_round(round: Round) -> Source:
-    """The latest frozen result with its own scheme and evidence; a draft rests on what may be seen now."""
+def of_round(actor: Actor, now: datetime, round: Round) -> Source:
+    """The latest frozen result with its own scheme and evidence; a draft rests on what may be seen now.
+
+    A draft is a look at the evidence, as the score is: from the first one on the scheme stands (G53).
+    """
     members = tuple(records.find(GroupMember, round=round.id))
     frozen = result_versions.latest(round.id)
     if frozen is None:
         scheme = schemes.parsed(round.scheme)
         blind = judgements.blind_nodes(round)
         evidence = disclosure_rules.without_judgements(scores.gather(round, scheme), blind)
+        readings.note(actor, now, round, evidence)
         tree = disclosure_rules.blinded(score(scheme, evidence), blind)
         hidden = disclosure_rules.withheld(scheme, tree, disclosures.unsafe(round, scheme, evidence))
         told = {"id": "", "number": 0, "reason": "", "day": None, "edits": [], "journal": ""}

@@ -53,7 +53,7 @@ def _in_background(actor: Actor, report: Report, font: str) -> None:
 def make(actor: Actor, report: Report, clock: Callable[[], datetime], font: str = "") -> Report | None:
     """Gather, set and keep; None if it failed, which the report then says, or if another attempt took over."""
     try:
-        facts = report_facts.gather(report)
+        facts = report_facts.gather(actor, clock(), report)
         told = {"result": facts["result"]["id"], "digest": report_facts.digest(facts), "done": report.done + 1}
         report = reports.advance(report, clock(), "gathered", **told)
         with written(facts, report.languages, font) as files:
