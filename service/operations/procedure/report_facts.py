@@ -30,7 +30,7 @@ _OF_SCHEME = (
 
 
 def gather(actor: Actor, now: datetime, report: Report) -> dict[str, Any]:
-    """Everything that a report tells whoever may read it, without names of persons and without what rests on too few of them."""
+    """Everything that a report tells, without names of persons and without what rests on too few of them."""
     round = load(Round, report.round, "round")
     owner = load(Project, round.project, "project")
     source = of_round(actor, now, round)
