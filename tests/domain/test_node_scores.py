@@ -175,6 +175,7 @@ def test_a_check_scores_only_when_every_drawn_item_is_looked_up() -> None:
         ("median", ("80", "90", "91"), "90"),
         ("median", ("80", "90", "91", "99"), "90.5"),
         ("trimmed_mean", ("0", "90", "91", "100"), "90.5"),
+        ("consensus", ("85.5", "85.50", "85.5"), "85.5"),
         ("mean", ("0", "0", "100"), "33.333333333"),
     ],
 )
@@ -182,6 +183,12 @@ def test_scores_are_put_together_as_the_scheme_says(aggregate: str, given_: tupl
     scheme = one(EXPERT, aggregate=aggregate, min_raters="3")
     raters = tuple(opinion("x", points, f"r{at}") for at, points in enumerate(given_))
     assert score(scheme, Evidence(judgements=raters)).total == Decimal(expected)
+
+
+def test_scores_that_differ_are_no_consensus() -> None:
+    raters = tuple(opinion("x", points, f"r{at}") for at, points in enumerate(("80", "85")))
+    tree = score(one(EXPERT, aggregate="consensus"), Evidence(judgements=raters))
+    assert (tree.total, codes(tree), tree.provisional) == (0, ["no_consensus"], True)
 
 
 @pytest.mark.rule("G29")
@@ -277,6 +284,6 @@ def test_impossible_evidence_cannot_be_made(make: Callable[[], object]) -> None:
 def test_every_remark_has_its_message() -> None:
     names = {"reason", "n", "min_n", "rate", "min_rate", "count", "tolerable", "limit", "given", "needed", "rater"}
     names |= {"draw", "denominator", "claimed", "verified", "ids", "value", "node", "type"}
-    names |= {"numerator", "unit", "modifier", "role", "roles", "sum", "floor", "cap"}
+    names |= {"numerator", "unit", "modifier", "role", "roles", "sum", "floor", "cap", "low", "high"}
     for text in REMARKS.values():
         assert "{" not in text.format(**dict.fromkeys(names, "?"))

@@ -10,6 +10,8 @@ from service.domain.evaluate.remarks import Remark
 from service.domain.evaluate.schemes import FULL, Counter, Expert, Measured, Node, Ratio, plain, sha256
 from service.domain.rounding import settled
 
+CONSENSUS = "consensus"  # one score that all agree on; who differs talks it over once the lead has reopened the node
+
 
 def score_expert(node: Node, evidence: Evidence) -> Outcome:
     """The raters' scores by the scheme's aggregate. Silent raters are listed, never guessed."""
@@ -24,6 +26,9 @@ def score_expert(node: Node, evidence: Evidence) -> Outcome:
         needed = {"given": len(given), "needed": spec.min_raters}
         return Outcome(None, inputs, missing=(Remark(node.id, "too_few_raters", needed), *missing), excluded=excluded)
     scores = sorted(one.score for one in given)
+    if spec.aggregate == CONSENSUS and scores[0] != scores[-1]:
+        apart = Remark(node.id, "no_consensus", {"low": plain(scores[0]), "high": plain(scores[-1])})
+        return Outcome(None, inputs, missing=(apart, *missing), excluded=excluded)
     score = settled(_aggregate(spec.aggregate, scores))
     terms = tuple((one.rater, one.score) for one in given)
     text = f"{spec.aggregate}({', '.join(plain(one) for _, one in terms)}) = {plain(score)}"

@@ -20,6 +20,7 @@ REMARKS: dict[str, str] = {
     "over_tolerable": "The error rate, {rate} %, is over the tolerable {tolerable} %.",
     "limit_over_tolerable": "The error rate could be over the tolerable {tolerable} %: its upper limit is {limit} %.",
     "too_few_raters": "{given} of at least {needed} scores are given.",
+    "no_consensus": "The scores differ ({low} to {high}), and the scheme wants one that all agree on.",
     "rater_silent": "{rater} was asked and has not answered.",
     "judgements_blind": "Scores are hidden until everyone who was asked has given one.",
     "no_quantity": "There is no volume.",

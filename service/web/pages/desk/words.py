@@ -83,7 +83,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "not_scorable": "not scorable",
         "lead_decides": "the lead decides, with a reason",
     },
-    "aggregate": {"mean": "mean", "median": "median", "trimmed_mean": "mean without the highest and the lowest"},
+    "aggregate": {
+        "mean": "mean",
+        "median": "median",
+        "trimmed_mean": "mean without the highest and the lowest",
+        "consensus": "one score that all agree on",
+    },
     "raters": {"scorers": "scorers", "institutions": "institutions, one signed opinion each"},
     "level": {"agency": "the agency as a whole", "per_worker": "average per worker"},
     "denominator": {
@@ -163,6 +168,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "mean": "mean",
         "median": "median",
         "trimmed_mean": "mean without the highest and the lowest",
+        "consensus": "one score that all agree on",
         "numerator": "numerator",
         "denominator": "denominator",
         "ratio": "ratio",
