@@ -1,6 +1,7 @@
 """Publishing a result: three persons sign, nobody is named, few stay hidden, a withdrawal leaves its reason."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -233,3 +234,15 @@ def test_the_fingerprint_is_that_of_the_canonical_content(client: FlaskClient) -
     told = {name: value for name, value in shown.items() if name not in ("digest", "published_at")}
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert public_results.digest(text) == shown["digest"]
+
+
+@pytest.mark.rule("C27")
+def test_what_somebody_else_does_not_see_or_was_withheld_before_stays_hidden(client: FlaskClient) -> None:
+    """Two readings of one result that hide different parts of a sum would together give back both."""
+    _, result = final_round()
+    people = lead_people(client)
+    for number, more in ((2, ("g14",)), (3, ())):
+        records.insert(replace(result, id=f"round-1#{number}", number=number, withheld=more))
+        publish(people, id=f"pub-{number}")
+        shown = client.get(f"/api/v1/public/results/pub-{number}").get_json()
+        assert {part["id"]: part["withheld"] for part in _parts(shown["standards"])}["g14"], number

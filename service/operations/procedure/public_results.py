@@ -1,7 +1,7 @@
 """Gathers what a publication is made of: the frozen tree, what was released of the answers, who must not be named."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from service.domain.procedure import public_results as rules
 from service.domain.procedure import public_trees
 from service.domain.procedure.bans import Ban
 from service.domain.procedure.groups import GroupMember
-from service.domain.procedure.public_trees import INSTITUTIONS, Plain
+from service.domain.procedure.public_trees import INSTITUTIONS, TOTAL, Plain
 from service.domain.procedure.publications import ACTIVE, PUBLISHED, WITHDRAWN, Publication
 from service.domain.procedure.publications import history as shown_history
 from service.domain.procedure.reviews import Review
@@ -26,6 +26,9 @@ from service.operations.collect.questionnaires import of_campaign
 from service.operations.evaluate import schemes
 from service.store import records
 from service.store.collect import releases as stored_releases
+
+TOTAL_KEY = "(total)"  # the total among the withheld nodes: a stored mapping has no empty names
+WHOLE = {TOTAL_KEY: TOTAL}
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,19 @@ class Made:
     withheld: Mapping[str, str]
 
 
-def of_result(round: Round, result: ResultVersion, head: Mapping[str, Any]) -> Made:
-    """What the public may read of this result."""
+def of_result(result: ResultVersion, head: Mapping[str, Any], before: Collection[str] = ()) -> Made:
+    """What the public may read of this result.
+
+    `before` are the nodes that earlier publications of the round withheld. What others than the evaluator do not see of
+    the result, and what was withheld before, stays so: two readings that hide different parts would give both back.
+    """
     scheme = schemes.parsed(result.scheme)
     tree, evidence = json.loads(result.tree), json.loads(result.evidence)
     scales = {node.id: node.spec.scale for node in scheme.leaves() if isinstance(node.spec, Survey)}
     bound = {one["node"]: one["campaign"] for one in evidence.get("surveys", ())}
     told = {campaign: _released(campaign, scales.get(node, "")) for node, campaign in bound.items()}
     why = public_trees.sensitive(evidence, _leaves(scheme), told, MINIMUM)
-    hidden = public_trees.hidden(tree, why)
+    hidden = public_trees.hidden(tree, why) | set(result.withheld) | {WHOLE.get(node, node) for node in before}
     surveys = [
         {
             "node": node,
@@ -61,7 +68,7 @@ def of_result(round: Round, result: ResultVersion, head: Mapping[str, Any]) -> M
         "corrected": result.number > 1,
     }
     text = rules.content({**head, **more}, tree, hidden, surveys)
-    withheld = {node: why.get(node, "covers") for node in sorted(hidden)}
+    withheld = {node or TOTAL_KEY: why.get(node, "covers") for node in sorted(hidden)}
     return Made(text, rules.digest(text), withheld)
 
 

@@ -106,7 +106,8 @@ def _made(
         "disclosure": asked.disclosure,
         "note": asked.note.strip(),
     }
-    found = public_results.of_result(round, result, head)
+    before = {node for one in of_round_id(round.id) if one.published_at is not None for node in one.withheld}
+    found = public_results.of_result(result, head, before)
     whole = json.loads(found.text)
     shown = {name: whole[name] for name in ("round", "project", "provider", "purchaser", "total", "grade")}
     made = Publication(
