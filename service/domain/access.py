@@ -109,6 +109,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "agency_assessments.write": ("evaluator",),
     "groups.read": (*_PARTIES, "witness", "scorer"),
     "purges.read": _LEADS,
+    "comparisons.read": (*_LEADS, "scorer"),
     "change_rates.read": ("evaluator", "provider"),
     "change_rates.write": ("provider",),
     "change_rates.decide": ("evaluator",),

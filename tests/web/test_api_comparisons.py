@@ -1,6 +1,7 @@
 """Claim, verified value, judgements and points side by side, and assessments of the agency that other rounds use."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,9 +12,12 @@ from self_evaluated import another_project, another_round, file_it, in_state, op
 
 from service.domain.evaluate.judgements import RoundJudgement
 from service.domain.evaluate.rounds import RoundQuantity
+from service.domain.procedure.groups import GroupMember
 from service.domain.procedure.targets import ContractTarget
+from service.operations import organisations
 from service.operations.evaluate import judgements, rounds, scores
 from service.operations.procedure import targets
+from service.store import records
 
 
 def owe(counter: str, amount: str, **more) -> None:
@@ -54,8 +58,31 @@ def test_the_group_sees_claim_verified_value_judgement_and_points_side_by_side(c
     assert found["professional"]["claim"]["statement"].startswith("professional")
     # The target was entered at the moment when the round of the fixture was opened too; nothing was filed there.
     assert rows(evaluator.get(f"/rounds/{another.id}/comparison"))["g14"]["volume"]["claimed"] is None
-    for role in ("provider", "purchaser", "auditor"):
-        refusal(As(client, role).get("/rounds/round-2/comparison"), 403, "forbidden")
+    for role in ("provider", "purchaser", "auditor", "scorer"):
+        refusal(As(client, role, "evaluator-org" if role == "scorer" else "").get("/rounds/round-2/comparison"), 403)
+
+
+@pytest.mark.rule("G49", "G27")
+def test_members_of_the_group_see_it_but_neither_what_is_blind_nor_figures_of_surveys(client):
+    """A scorer of the purchaser's: claims and points of counters, nothing that would give hidden scores away."""
+    round = open_round("evidence")
+    purchaser = As(client, "purchaser")
+    user = organisations.actor_of(purchaser.token, datetime.now(UTC)).id
+    before = NOW - timedelta(days=1)
+    own = {"organisation": "purchaser-org", "user": user, "nodes": ("g25",), "appointed_at": before}
+    member = GroupMember("m-1", round.id, "成员", "buyer", ("scorer",), **own)
+    refusal(purchaser.get("/rounds/round-1/comparison"), 403, "forbidden")
+    records.insert(member)
+    given = RoundJudgement("j-1", round.id, "g25", "m-2", Decimal(85), "查阅资料。", NOW, "x", "evaluator-9")
+    records.insert(replace(member, id="m-2", user="evaluator-9", organisation="evaluator-org"))
+    records.insert(given)
+    found = rows(purchaser.get("/rounds/round-1/comparison"))
+    assert [found[node]["blind"] for node in ("g25", "quality", "g28-recipients", "g14")] == [True, True, True, False]
+    assert (found["g25"]["judgements"], found["g25"]["score"], found["quality"]["score"]) == ([], None, None)
+    assert found["g14"]["score"] is not None
+    evaluator = rows(As(client, "evaluator").get("/rounds/round-1/comparison"))
+    assert (evaluator["g25"]["blind"], evaluator["g25"]["judgements"]) == (True, [])
+    assert evaluator["g28-recipients"]["blind"] is False
 
 
 @pytest.mark.rule("G19", "G21")

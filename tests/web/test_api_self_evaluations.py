@@ -71,6 +71,7 @@ def test_what_does_not_fit_the_tree_is_named(provider):
         assert fields_named(refused) == {field}
 
 
+@pytest.mark.rule("G49", "G66")
 def test_a_claim_comes_with_a_file_that_is_told_by_its_content(client, provider):
     sent = whole()
     sent["entries"]["g14"] = {"claimed": "12"}
@@ -84,6 +85,8 @@ def test_a_claim_comes_with_a_file_that_is_told_by_its_content(client, provider)
     purchaser = As(client, "purchaser")
     refusal(purchaser.get(f"{HERE}/files/{name}"), 404, "not_found")
     sent["entries"]["g14"]["evidence"] = [name]
+    manual = provider.post(f"{HERE}/files?title=内部考核评估工作手册", data=with_position((50, 30))).json
+    sent["entries"]["management"]["evidence"] = [manual["name"]]
     provider.put(HERE, sent, version=1)
     assert provider.put(f"{HERE}/state", {"state": "filed"}, version=2).status_code == 200
     assert purchaser.get(f"{HERE}/files/{name}").data == with_position((40, 30))

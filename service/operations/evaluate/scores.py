@@ -69,9 +69,13 @@ def of_round(actor: Actor, now: datetime, id: str) -> Scored:
     While some who were asked to score a node have not, its scores and points are nobody's to see. The first look at
     evidence is remembered: from then on the scheme stands (G53).
     """
-    round = rounds.get(actor, id, "scores.read")
+    return as_seen(actor, now, rounds.get(actor, id, "scores.read"))
+
+
+def as_seen(actor: Actor, now: datetime, round: Round) -> Scored:
+    """The same for a reader whom the caller has admitted."""
     scheme = schemes.parsed(round.scheme)
-    if (frozen := result_versions.latest(id)) is not None:
+    if (frozen := result_versions.latest(round.id)) is not None:
         evidence = from_plain(json.loads(frozen.evidence))
         tree = record(ScoreTree, json.loads(frozen.tree), "tree")
         return Scored(round, schemes.parsed(frozen.scheme), evidence, tree, frozen)

@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from service.domain import access
 from service.domain.access import Actor
+from service.domain.errors import Refused
 from service.domain.evaluate.evidence import Quantity
 from service.domain.evaluate.judgements import RoundJudgement
-from service.domain.evaluate.schemes import Node, Scheme
+from service.domain.evaluate.rounds import Round
+from service.domain.evaluate.schemes import Node, Scheme, Survey
 from service.domain.evaluate.scores import NodeScore
 from service.domain.procedure import claims, consistency
 from service.domain.procedure.consistency import Consistency
+from service.domain.procedure.groups import GroupMember
 from service.domain.procedure.self_evaluations import FACTS, Entry, SelfEvaluation, entry, fact
 from service.domain.procedure.targets import ContractTarget
-from service.operations.evaluate import judgements, quantities, scores
+from service.domain.projects import Project
+from service.operations.acts import load
+from service.operations.evaluate import judgements, quantities, rounds, scores
 from service.operations.inspect import results
+from service.store import records
 
 
 @dataclass(frozen=True)
@@ -49,13 +56,25 @@ class Comparison:
 
 
 def of_round(actor: Actor, now: datetime, id: str) -> Comparison:
-    """Everything beside one another; others' judgements only once they are not blind any more."""
-    scored = scores.of_round(actor, now, id)
-    round, scheme = scored.round, scored.scheme
+    """Everything beside one another; others' judgements only once they are not blind any more.
+
+    For the evaluator and the members of the group. To a member who may not read the figures of surveys their points,
+    and the sums above them, are as hidden as what is blind: releases alone tell them (design, section 7).
+    """
+    round = rounds.get(actor, id, "comparisons.read")
+    owner = load(Project, round.project, "project")
+    inside = access.may(actor, "scores.read", owner.parties)
+    if not inside and not _is_member(actor, owner, round):
+        raise Refused("forbidden")
+    scored = scores.as_seen(actor, now, round)
+    scheme = scored.scheme
     evaluation = quantities.self_evaluation(round)
     told = evaluation if evaluation.filed else SelfEvaluation(round.id, round.project)
     volumes = {one.node: one for one in scored.evidence.quantities}
-    blind = _with_ancestors(scheme, judgements.blind_nodes(round))
+    hidden = judgements.blind_nodes(round)
+    if not inside:
+        hidden |= {node.id for node in scheme.nodes if isinstance(node.spec, Survey)}
+    blind = _with_ancestors(scheme, hidden)
     seen = judgements.visible(actor, round)
     owed, points = quantities.frozen_targets(round), {node.id: node for node in scored.tree.walk()}
     rows = tuple(
@@ -69,6 +88,13 @@ def of_round(actor: Actor, now: datetime, id: str) -> Comparison:
         claimed=_consistency(scheme, {node.id: entry(told, node.id).claimed for node in scheme.nodes}, facts),
         verified=_consistency(scheme, {node: one.verified for node, one in volumes.items()}, facts),
     )
+
+
+def _is_member(actor: Actor, owner: Project, round: Round) -> bool:
+    """Whether the group has the actor as a member now; nobody of the provider looks at how it is judged."""
+    if actor.organisation == owner.provider:
+        return False
+    return any(one.active for one in records.find(GroupMember, round=round.id, user=actor.id))
 
 
 def _row(

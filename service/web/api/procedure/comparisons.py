@@ -14,7 +14,7 @@ blp = Blueprint("comparisons", __name__, description="Claim, verified value, jud
 
 @blp.route("/rounds/<id>/comparison")
 class OneComparison(MethodView):
-    @requires("scores.read")
+    @requires("comparisons.read")
     @blp.response(200, RoundComparisonSchema)
     def get(self, id: str) -> Any:
         """For the group: of each node claim, verified value, judgements and points, and what does not add up"""
