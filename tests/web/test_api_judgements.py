@@ -137,6 +137,19 @@ def test_whoever_left_or_came_when_the_scores_were_known_does_not_score(group):
     assert group.score("late", group.nodes[0]).status_code == 201
 
 
+def test_whoever_comes_back_to_the_group_does_not_score_twice(group):
+    node, other = group.nodes[1], group.nodes[0]
+    assert group.score("buyer", node, "10", reason=LONG).status_code == 201
+    left = {"reason": "暂离"}
+    assert group.lead.put(f"/group-members/{group.ids['buyer']}/departure", left, version=1).status_code == 200
+    appoint(group, "buyer", "buyer", user=user_of(group.scorers["buyer"]))
+    refusal(group.score("buyer", node, "90", reason=LONG), 409, "judgement_twice")
+    assert group.score("buyer", other).status_code == 201
+    for name in ("department", "expert"):
+        assert group.score(name, node, "40").status_code == 201
+    assert Decimal(points(group, node)["score"]) == 30
+
+
 @pytest.mark.rule("G06")
 def test_a_third_party_scores_only_once_the_authority_has_approved_it(client):
     group = make_group(client, approved=False)

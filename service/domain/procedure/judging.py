@@ -13,7 +13,7 @@ from typing import Any
 from service.domain.errors import Fault, Refused
 from service.domain.evaluate.judgements import DRAFT, IN, LAPSED, RoundJudgement
 from service.domain.evaluate.schemes import Expert, Scheme
-from service.domain.procedure.groups import SCORER, GroupMember, check_reason
+from service.domain.procedure.groups import SCORER, GroupMember, Person, check_reason, same_person
 
 SCORERS = "scorers"
 MOST_REASON = 4000
@@ -105,11 +105,12 @@ def awaited(
     for node in scheme.nodes:
         if isinstance(node.spec, Expert):
             panel = tuple(panels.get(node.id, ()))
-            group = _asked_of(node.id, node.spec, panel, members)
+            given = tuple(by_node.get(node.id, ()))
+            group = _once_each(_asked_of(node.id, node.spec, panel, members), given)
             ids = {one.id for one in group}
             names = tuple(name for name in panel if name not in ids)
             least = quorum(scheme, node.spec)
-            found[node.id] = Awaited(node.id, group, names, least, tuple(by_node.get(node.id, ())))
+            found[node.id] = Awaited(node.id, group, names, least, given)
     return found
 
 
@@ -119,6 +120,17 @@ def _asked_of(node: str, spec: Expert, panel: Sequence[str], members: Sequence[G
     if spec.raters != SCORERS:
         return ()
     return tuple(one for one in members if SCORER in one.roles and (not one.nodes or node in one.nodes))
+
+
+def _once_each(group: tuple[GroupMember, ...], given: Sequence[RoundJudgement]) -> tuple[GroupMember, ...]:
+    """Without those who come back to the group under a new entry and have scored, or were lapsed, under the old one."""
+    done = {one.rater for one in given if one.state in (IN, LAPSED)}
+    before = [Person(one.user, one.name) for one in group if one.id in done]
+    return tuple(
+        one
+        for one in group
+        if one.id in done or not any(same_person(Person(one.user, one.name), each) for each in before)
+    )
 
 
 def quorum(scheme: Scheme, spec: Expert) -> int:
