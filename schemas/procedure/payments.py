@@ -1,5 +1,7 @@
 """Payment plans and payments; the years of a contract; tasks that recur."""
 
+from decimal import Decimal
+
 from marshmallow import fields, validate
 
 from schemas.base import Schema, exact, identifier, moment, new_id, text
@@ -55,7 +57,7 @@ class PaymentPlanRequestSchema(Schema):
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(required=True)
     parts = fields.List(fields.Nested(PartSchema), load_default=list, validate=validate.Length(max=MOST_INSTALMENTS))
-    retained_percent = exact(load_default=0)
+    retained_percent = exact(load_default=lambda: Decimal(0))
     factors = fields.Nested(FactorsSchema, load_default=dict)
     pay_within = fields.Nested(PayWithinSchema, load_default=dict)
     document = text(200, least=0, load_default="")

@@ -112,6 +112,10 @@ def test_what_was_tampered_with_is_named_with_its_first_place(
         (tampered(lambda d: d["evidence"]["checks"][0].pop("errors")), "checks.0.errors"),
         (tampered(lambda d: d["evidence"]["judgements"][0].update(score=70)), "judgements.0.score"),
         (tampered(lambda d: d["evidence"].update(rumours=[])), "rumours"),
+        (tampered(lambda d: d["scheme"].update(bases={"a": 1})), "scheme.text"),
+        (tampered(lambda d: d["results"][1].update(edits=["all"])), "results.1.edits.0"),
+        (tampered(lambda d: d["results"][1]["edits"][0].update(reason=7)), "results.1.edits.0"),
+        ("[" * 100_000, "file"),
     ],
 )
 def test_what_is_no_export_is_refused_with_the_place(text: str, place: str) -> None:

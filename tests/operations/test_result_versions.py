@@ -26,6 +26,7 @@ def made(database: None) -> DemoRound:
     return make_round()
 
 
+@pytest.mark.rule("G53", "C20")
 def test_freezing_closes_the_campaigns_and_keeps_score_evidence_and_the_journals_head(made: DemoRound) -> None:
     scope = projects.scope(made.round.project)
     frozen = results.freeze(EVALUATOR, NOW, made.round)
@@ -42,6 +43,7 @@ def test_freezing_closes_the_campaigns_and_keeps_score_evidence_and_the_journals
         results.freeze(EVALUATOR, NOW, made.round)
 
 
+@pytest.mark.rule("C20")
 def test_a_correction_is_the_next_version_and_shows_what_changed(made: DemoRound) -> None:
     first = results.freeze(EVALUATOR, NOW, made.round)
     second = results.correct(EVALUATOR, NOW, made.round, [EDIT], case="appeal-1")

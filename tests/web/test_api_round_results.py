@@ -49,6 +49,7 @@ def frozen(made) -> ResultVersion:
     return results.freeze(EVALUATOR, NOW, made.round)
 
 
+@pytest.mark.rule("G55")
 def test_each_part_reads_the_result_from_its_state_on(client, frozen):
     people = {role: As(client, role) for role in ("evaluator", "purchaser", "authority", "provider", "auditor")}
     for state, seeing in (
@@ -114,6 +115,10 @@ def test_what_if_changes_a_copy_only(client, made):
     assert results.latest("round-1") is None
     one_of_them = {next(iter(weights)): "99"}
     assert fields_named(refusal(evaluator.post(f"{ROUND}/what-if", {"weights": one_of_them}), 422)) == {"weights"}
+    deep: object = "x"
+    for _ in range(200):
+        deep = [deep]
+    refusal(evaluator.post(f"{ROUND}/what-if", {"changes": [{**EDIT, "value": deep}]}), 422)
     wrong = [{**EDIT, "kind": "rumours"}]
     assert fields_named(refusal(evaluator.post(f"{ROUND}/what-if", {"changes": wrong}), 422)) == {"edits.0.kind"}
 

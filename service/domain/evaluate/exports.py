@@ -131,7 +131,7 @@ def _no_export(place: str, expected: str) -> Refused:
 
 def _scheme(data: Mapping[str, Any]) -> tuple[Scheme | None, Deviation | None]:
     text, bases = data.get("text"), data.get("bases", {})
-    if not isinstance(text, str) or not isinstance(bases, dict):
+    if not isinstance(text, str) or not isinstance(bases, dict) or not all(isinstance(b, str) for b in bases.values()):
         raise _no_export("scheme.text", "a text, with the texts of its bases")
     scheme = load_scheme(text, bases)
     if (computed := digest(scheme)) != data.get("digest"):
@@ -141,8 +141,11 @@ def _scheme(data: Mapping[str, Any]) -> tuple[Scheme | None, Deviation | None]:
 
 def _edit(data: Any, place: str) -> Edit:
     known = {field.name for field in fields(Edit)}
-    if not isinstance(data, dict) or not {"kind", "node", "field", "value", "reason"} <= set(data) <= known:
+    needed = {"kind", "node", "field", "value", "reason"}
+    if not isinstance(data, dict) or not needed <= set(data) <= known:
         raise _no_export(place, "an edit")
+    if not all(isinstance(part, str) for name, part in data.items() if name != "value"):
+        raise _no_export(place, "texts")
     return Edit(**data)
 
 
