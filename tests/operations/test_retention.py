@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 from accounts import As, refusal
-from demo_round import make_round
-from factories import EVALUATOR, KEY, NOW, open_campaign
+from demo_round import AUTHORITY, make_round
+from factories import EVALUATOR, KEY, NOW, make_project, open_campaign
+from mixed_scheme import MIXED
 from pictures import with_position
 from recording import entry, sha, submission, under_way
 from self_evaluated import file_it, in_state, open_round
@@ -14,6 +15,7 @@ from visiting import FIRST
 
 from service.domain.collect import tallies
 from service.domain.errors import Refused
+from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import canonical
 from service.domain.evaluate.scores import score
 from service.domain.inspect.evidence_files import EvidenceFile
@@ -24,9 +26,9 @@ from service.domain.projects import Project
 from service.operations.acts import act, journal_entries
 from service.operations.collect import campaigns, responses, seals
 from service.operations.collect.responses import Submission
-from service.operations.evaluate import results, schemes, scores
+from service.operations.evaluate import results, rounds, schemes, scores
 from service.operations.inspect import spot_checks, spot_media
-from service.operations.procedure import retention, self_evaluations
+from service.operations.procedure import retained, retention, self_evaluations
 from service.store import records
 from service.store.collect import responses as stored_responses
 from service.store.collect import seals as stored_seals
@@ -245,3 +247,12 @@ def test_a_plan_names_every_piece():
     assert rules.due([one], date(2026, 12, 31)) == []
     assert rules.plan_digest([one]) != rules.plan_digest([replace(one, digest="e")])
     assert BEGUN != DONE
+
+
+def test_a_scheme_of_the_projects_rounds_may_set_a_longer_term(app):
+    project = make_project()
+    terms = "parameters: {retention: {raw_answers: {years: 12, basis: 合同第十条}}}"
+    schemes.publish(AUTHORITY, NOW, MIXED.replace("nodes:", f"{terms}\nnodes:", 1))
+    rounds.open_round(EVALUATOR, NOW, Round("round-1", project.id, "pre", "前期评估", "mixed@1", "", NOW), False)
+    assert retained.scheme_years(project, rules.RAW_ANSWERS) == 12
+    assert retained.scheme_years(project, rules.PROCUREMENT_FILE) == 0

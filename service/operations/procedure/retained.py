@@ -40,7 +40,7 @@ def scheme_years(owner: Project, kind: str) -> int:
     """The longest term that a scheme of the project's rounds sets for the kind."""
     years = [0]
     for scheme in {round.scheme for round in records.find(Round, project=owner.id)}:
-        years.append(int(schemes.parsed(scheme).parameter("retention").get(kind, 0)))
+        years.append(int(schemes.parsed(scheme).parameter("retention").get(kind, {}).get("years", 0)))
     return max(years)
 
 
