@@ -197,5 +197,7 @@ def test_the_last_day_is_set_by_the_lead_and_never_brought_forward(group):
     for day in (today, today - timedelta(days=1)):
         early = refusal(group.lead.put(f"{ROUND}/judging", {"due_on": day.isoformat()}, version=1), 422)
         assert fields_named(early) == {"due_on"}
+    [due] = [one for one in group.lead.get("/due").json if one["kind"] == "scoring"]
+    assert (due["on"], due["overdue"]) == (later, False)
     silent = {"node": group.nodes[0], "rater": group.ids["buyer"], "reason": "未交"}
     refusal(group.lead.post(f"{ROUND}/judging/lapses", silent), 409, "lapse_early")

@@ -20,7 +20,7 @@ from service.domain.procedure.judging import Awaited, Judging
 from service.domain.procedure.papers import Paper
 from service.domain.projects import Project
 from service.operations import projects
-from service.operations.acts import act, plain
+from service.operations.acts import act, load, plain
 from service.operations.evaluate import judgements, rounds, schemes
 from service.operations.procedure import papers
 from service.store import Tx, records
@@ -160,18 +160,17 @@ def sheet(actor: Actor, round_id: str, name: str) -> tuple[Paper, bytes]:
 
 def due(project_ids: Sequence[str], today: date) -> list[Due]:
     """The last days for scores that are still waited for."""
-    found = []
-    going = {one.id: one for one in records.find(Round, project=tuple(project_ids), state=ENTERING)}
-    for judging in records.find(Judging, _id=tuple(going)):
-        round = going[judging.id]
-        if judging.due_on is None:
+    found: list[Due] = []
+    dated = [(one, one.due_on) for one in records.find(Judging) if one.due_on is not None]
+    going = {row.id for row in rounds.rows(project_ids) if row.state in ENTERING} if dated else set()
+    for judging, due_on in dated:
+        if judging.id not in going:
             continue
+        round = load(Round, judging.id, "round")
         wanted = judgements.awaited(round, schemes.parsed(round.scheme)).values()
         if any(one.waiting for one in wanted):
-            late = judging.due_on < today
-            item = Due(
-                round.project, round.id, "scoring", round.id, LABEL, judging.due_on, False, round.lead, overdue=late
-            )
+            late = due_on < today
+            item = Due(round.project, round.id, "scoring", round.id, LABEL, due_on, False, round.lead, overdue=late)
             found.append(item)
     return found
 
