@@ -265,6 +265,24 @@ class Walk:
         assert not any(name in answer.text for name in ("scorer", "reviewer", "社工督导", LONG))
         return dict(answer.json)
 
+    def settled(self) -> dict[str, Any]:
+        """What is paid rests on the result that stands and on its own report; the department reads all accounts."""
+        parts = [
+            {"id": "advance", "label": "签订后", "percent": "30", "needs_result": False},
+            {"id": "accepted", "label": "考核后", "percent": "70"},
+        ]
+        plan = {"kind": "stage", "contract": "100000.00", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+        done(self.lead.put("/projects/project-1/payment-plan", plan | {"parts": parts}, 0))
+        path, paid = "/projects/project-1/payments", {"id": "pay-1", "instalment": "advance"}
+        assert done(self.lead.post(path, paid), 201)["amount"] == "30000.00"
+        rest = {"id": "pay-2", "instalment": "accepted", "paper": "report-1"}
+        refusal(self.lead.post(path, rest), 409, "payment_without_result")
+        refusal(self.lead.post(path, rest | {"result": "round-1#1"}), 409, "result_not_final")
+        refusal(self.lead.post(path, rest | {"result": "round-1#2"}), 409, "payment_without_paper")
+        assert all(one["decision"] is None for one in done(self.station.get(f"{ROUND}/consequences")))
+        refusal(self.station.get("/projects/project-1/accounts"), 403)
+        return dict(done(self.department.get("/projects/project-1/accounts")))
+
 
 def done(answer: TestResponse, status: int = 200) -> Any:
     """The body of what went well."""

@@ -8,7 +8,9 @@ from service.domain.journal import first_break
 from service.operations.acts import journal_entries
 
 
-@pytest.mark.rule("G04", "G05", "G06", "G47", "G49", "G50", "G53", "G55", "G56", "G57", "G58", "C07", "O05")
+@pytest.mark.rule(
+    "G04", "G05", "G06", "G47", "G49", "G50", "G53", "G55", "G56", "G57", "G58", "C07", "O05", "C22", "C28"
+)
 def test_one_round_from_its_opening_to_its_publication_after_an_upheld_appeal(client: FlaskClient) -> None:
     """Purchaser, authority, evaluator, scorer, provider, reviewer and two heads: each does only what is theirs."""
     walk = Walk(client)
@@ -23,6 +25,9 @@ def test_one_round_from_its_opening_to_its_publication_after_an_upheld_appeal(cl
     shown = walk.published()
     assert shown["version"] == 2
     assert walk.round()["state"] == "published"
+    accounts = walk.settled()
+    assert [one["id"] for one in accounts["results"]] == ["round-1#1", "round-1#2"]
+    assert [one["id"] for one in accounts["publications"]] == ["pub-1"]
     entries = list(journal_entries(["project:project-1"]))
     assert first_break(entries) is None
     assert len({entry.actor for entry in entries} & set(walk.people)) >= 6
