@@ -8,7 +8,9 @@ from accounts import As, fields_named, refusal
 from group_of_round import LONG, PDF, ROUND, Group, appoint, make_group, user_of
 
 from service.domain.days import day_of
+from service.domain.evaluate.schemes import Expert
 from service.operations.acts import journal_entries
+from service.operations.evaluate import schemes
 
 
 @pytest.fixture
@@ -135,6 +137,26 @@ def test_whoever_left_or_came_when_the_scores_were_known_does_not_score(group):
     refusal(group.score("late", node), 409, "node_unblinded")
     assert Decimal(points(group, node)["score"]) == 80, "who comes later hides nothing again"
     assert group.score("late", group.nodes[0]).status_code == 201
+
+
+@pytest.mark.rule("G29", "G30")
+def test_names_on_a_panel_and_signed_opinions_go_on_as_before_and_hide_nothing(group):
+    scheme = schemes.parsed(group.lead.get("/rounds/round-2").json["scheme"])
+    [node, *_] = [one.id for one in scheme.leaves() if isinstance(one.spec, Expert) and one.spec.raters != "scorers"]
+    round = group.secretary.get("/rounds/round-2").json
+    bound = {name: round[name] for name in ("surveys", "checks", "counters")} | {"panels": {node: ["街道办", "派出所"]}}
+    version = round["version"]
+    assert group.secretary.put(f"{ROUND}/sources", bound, version=version).status_code == 200
+    given = {"node": node, "rater": "街道办", "score": "95", "reason": "好"}
+    assert group.secretary.post(f"{ROUND}/judgements", given).status_code == 201
+    refusal(group.secretary.post(f"{ROUND}/judgements", given | {"score": "5"}), 409, "judgement_twice")
+    refusal(group.secretary.post(f"{ROUND}/judgements", given | {"rater": "学校"}), 403, "not_asked")
+    refusal(group.scorers["buyer"].post(f"{ROUND}/judgements", given | {"rater": "派出所"}), 403, "forbidden")
+    assert [one["rater"] for one in group.lead.get(f"{ROUND}/judgements").json] == ["街道办"]
+    found = points(group, node)
+    assert "rater_silent" in {one["code"] for one in found["missing"]}
+    assert group.secretary.post(f"{ROUND}/judgements", given | {"rater": "派出所", "score": "85"}).status_code == 201
+    assert Decimal(points(group, node)["score"]) == 90
 
 
 def test_whoever_comes_back_to_the_group_does_not_score_twice(group):
