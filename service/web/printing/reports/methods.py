@@ -189,7 +189,7 @@ def formulas(w: Writer, facts: Facts) -> None:
         ),
         (gettext("Corrected volume"), gettext("claimed volume × verified share of the drawn items (ratio estimator)")),
     ]
-    w.table(gettext("Formulas"), (gettext("What"), gettext("How")), rows, (3, 9))
+    w.table(gettext("Formulas"), (gettext("Particulars"), gettext("How")), rows, (3, 9))
 
 
 def interval(w: Writer, facts: Facts) -> None:
@@ -222,7 +222,7 @@ def deadlines(w: Writer, facts: Facts) -> None:
     if not rows:
         return
     w.heading(gettext("Deadlines"), 2)
-    head = (gettext("Deadline"), gettext("Term"), gettext("Event"), gettext("Last day"), gettext("Basis"))
+    head = (gettext("Deadline"), gettext("Term"), gettext("Runs from"), gettext("Last day"), gettext("Basis"))
     w.table(gettext("Deadlines and their basis"), head, rows, (3, 2.4, 2.4, 2.6, 3.4))
 
 
