@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from accounts import As, refusal
 from demo_round import AUTHORITY, make_round
-from factories import EVALUATOR, KEY, NOW, make_project, open_campaign
+from factories import EVALUATOR, KEY, NOW, PROVIDER, make_project, open_campaign
 from mixed_scheme import MIXED
 from pictures import with_position
 from recording import entry, sha, submission, under_way
@@ -21,6 +21,7 @@ from service.domain.evaluate.scores import score
 from service.domain.inspect.evidence_files import EvidenceFile
 from service.domain.journal import first_break
 from service.domain.procedure import retention as rules
+from service.domain.procedure.objections import Objection
 from service.domain.procedure.retention import BEGUN, DONE, RULES, Held, Purge
 from service.domain.projects import Project
 from service.operations.acts import act, journal_entries
@@ -28,7 +29,7 @@ from service.operations.collect import campaigns, responses, seals
 from service.operations.collect.responses import Submission
 from service.operations.evaluate import results, rounds, schemes, scores
 from service.operations.inspect import spot_checks, spot_media
-from service.operations.procedure import retained, retention, self_evaluations
+from service.operations.procedure import case_files, retained, retention, self_evaluations
 from service.store import records
 from service.store.collect import responses as stored_responses
 from service.store.collect import seals as stored_seals
@@ -153,17 +154,21 @@ def test_papers_are_kept_for_fifteen_years_and_their_list_for_ever(client):
     sent = provider.post("/rounds/round-1/self-evaluation/files?title=签到表", data=with_position((40, 30)))
     name, path = sent.json["name"], "/rounds/round-1/self-evaluation/files"
     file_it(round)
+    records.insert(Objection("o-1", "notice-1", "project-1", "有异议。", "provider-1", NOW))
+    objected = case_files.add(PROVIDER, NOW, "o-1", with_position((30, 20)))
     [kept] = retention.plan(LATER, rules.PROCUREMENT_FILE, RULES).kept
     assert kept.kept == "no_start"
     ended(date(2027, 2, 28))
     for year, due in ((2041, 0), (2042, 1)):
         assert len(retention.plan(NOW.replace(year=year), rules.PROCUREMENT_FILE, RULES).due) == due
     [proof] = purged(rules.PROCUREMENT_FILE, NOW.replace(year=2043))
-    assert (proof.count, proof.before == proof.after) == (1, True)  # every paper went, and the list names each
+    assert (proof.count, proof.before == proof.after) == (2, True)  # every paper went, and the list names each
+    with pytest.raises(Refused, match="time for keeping"):
+        case_files.read("o-1", objected.name)
     refusal(provider.get(f"{path}/{name}"), 410, "kept_long_enough")
     assert [one.sha256[:32] for one in self_evaluations.files("round-1")] == [name]
     told = As(client, "authority").get("/projects/project-1/purges").json
-    assert [(one["kind"], one["count"], one["state"]) for one in told["purges"]] == [("procurement_file", 1, "done")]
+    assert [(one["kind"], one["count"], one["state"]) for one in told["purges"]] == [("procurement_file", 2, "done")]
     assert {one["kind"] for one in told["rules"]} == set(rules.KINDS)
     refusal(provider.get("/projects/project-1/purges"), 403, "forbidden")
     assert retention.plan(NOW.replace(year=2043), rules.PROCUREMENT_FILE, RULES).due == ()

@@ -14,6 +14,9 @@ from service.domain.inspect.evidence_files import EvidenceFile
 from service.domain.inspect.follow_ups import FollowUp
 from service.domain.inspect.spot_checks import SpotCheck
 from service.domain.procedure import retention as rules
+from service.domain.procedure.appeals import Appeal
+from service.domain.procedure.cases import CaseFile
+from service.domain.procedure.objections import Objection
 from service.domain.procedure.papers import Paper
 from service.domain.procedure.retention import Held, RetentionRule
 from service.domain.projects import Project
@@ -114,7 +117,10 @@ def papers(owner: Project, terms: Terms, now: datetime) -> Iterator[Held]:
 def _papers(project: str) -> list[Whole]:
     cases = tuple(case.id for case in records.find(FollowUp, project=project))
     campaigns = tuple(campaign.id for campaign in records.find(Campaign, project=project))
+    objections = [one.id for one in records.find(Objection, project=project)]
+    named = (*objections, *(one.id for one in records.find(Appeal, project=project)))
     found: list[Whole] = list(records.find(Paper, project=project))
+    found += records.find(CaseFile, case=named) if named else []
     found += records.find(Evidence, follow_up=cases) if cases else []
     found += records.find(Scan, campaign=campaigns) if campaigns else []
     return found
