@@ -70,6 +70,7 @@ MEASURES = {
     "G63": "qualification withdrawn in grave cases",
     "G64": "annexes for domains and groups",
     "G65": "adjustments by project",
+    "G66": "the provider's own manual",
     "G67": "valid for five years",
 }
 CONTRACT = {
@@ -79,6 +80,8 @@ CONTRACT = {
     "S04": "performance, benefit, public satisfaction; audit of funds",
     "S05": "quarterly and half-yearly checks",
     "S06": "the purchaser's opinion",
+    "S08": "terms of other rules: 15 working days",
+    "S09": "30/65/5 %, on signed acceptance",
 }
 PROCEDURES = {
     "C01": "three classes of services",
@@ -107,6 +110,7 @@ PROCEDURES = {
     "C25": "re-evaluation by the finance department",
     "C26": "publication, history of a supplier",
     "C27": "no secrets and no privacy in publication",
+    "C28": "audit, remedy channel named",
     "C30": "deviations are corrected at once",
 }
 POINTS = {
@@ -120,6 +124,7 @@ POINTS = {
     "I08": "negative points without a floor",
     "I09": "targets of quarter and year",
     "I10": "half of it to the superior, not chained",
+    "I11": "monthly publication, half-year summary",
     "I12": "praise for every quarter",
     "I13": "criticism for quarters missed",
 }
@@ -131,8 +136,12 @@ NOTICES = {
     "O05": "classes of disclosure, approval in three steps",
     "O07": "supervisors' reports are no random sample",
     "O09": "units, windows and persons; persons restricted",
+    "O10": "rewards graded or for years",
+    "O11": "coverage and pass rates as plain ratios",
+    "O12": "grades by thresholds",
     "O13": "one chance to rectify",
     "O14": "before, during and after",
+    "N01": "terms and monthly statistics of instruction rules",
 }
 RULES = MEASURES | CONTRACT | PROCEDURES | POINTS | NOTICES
 

@@ -181,6 +181,7 @@ def test_what_only_some_related_persons_can_tell_is_asked_of_them_alone() -> Non
     assert len(shared) < len(own) / 2  # another question set than the recipients'
 
 
+@pytest.mark.rule("G39", "O09")
 def test_workers_are_told_first_that_nothing_about_persons_is_public() -> None:
     form = ALL["workers"]
     assert form.questions[0].kind == "note"

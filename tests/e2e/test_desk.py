@@ -135,7 +135,7 @@ def test_from_an_experts_point_to_score_and_reason(browser, address):
         assert clicks.count <= MOST_CLICKS
 
 
-@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+@pytest.mark.parametrize("language", ["zh-Hans", pytest.param("en", marks=pytest.mark.long)])
 def test_axe_finds_nothing_and_no_page_is_wider_than_its_window(browser, address, language):
     with at_desk(browser, address, "/desk/", language, scripts=True) as page:
         elsewhere: list[str] = []

@@ -84,10 +84,11 @@ def meanwhile_finalise(campaign: str, made: list[Envelope]) -> tuple[list[Envelo
 
 ACTS = [
     meanwhile_seal,
-    meanwhile_accept_and_seal,
     meanwhile_withdraw,
-    meanwhile_compact,
-    meanwhile_finalise,
+    *(
+        pytest.param(act, marks=pytest.mark.long)
+        for act in (meanwhile_accept_and_seal, meanwhile_compact, meanwhile_finalise)
+    ),
 ]
 
 

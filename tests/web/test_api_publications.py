@@ -92,7 +92,7 @@ def test_only_final_results_are_published_and_unappealed_ones_need_the_schemes_b
     assert drafter.post("/rounds/round-1/publications", ASKED).status_code == 201
 
 
-@pytest.mark.rule("C27")
+@pytest.mark.rule("C27", "O09")
 def test_the_public_reads_no_names_and_no_numbers_of_persons(client: FlaskClient) -> None:
     final_round()
     people = lead_people(client)
