@@ -1,6 +1,7 @@
 """The rules of the source texts that the product must show, each in a few words, and the tests that show them."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -146,6 +147,7 @@ NOTICES = {
 RULES = MEASURES | CONTRACT | PROCEDURES | POINTS | NOTICES
 
 
+@cache
 def marked() -> dict[str, list[str]]:
     """Rule id -> the tests that carry its mark, as `file::test` below tests/."""
     found: dict[str, list[str]] = {}
