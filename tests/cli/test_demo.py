@@ -36,7 +36,7 @@ WORDS = ("Tower", "Apartment", "Atrium", "Terrace")
 TAKES_TERMINAL = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
 )
-ROLES = {"admin", "authority", "purchaser", "provider", "evaluator", "auditor", "interviewer"}
+ROLES = {"admin", "authority", "purchaser", "provider", "evaluator", "auditor", "interviewer", "scorer"}
 
 
 def table() -> dict[str, Counter]:
