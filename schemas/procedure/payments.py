@@ -44,7 +44,7 @@ class InstalmentSchema(Schema):
     id = fields.String()
     label = fields.String()
     amount = exact()
-    due_on = fields.Date(allow_none=True)
+    due_on = fields.String(allow_none=True, metadata={"format": "date"})  # kept as it is written
     needs_result = fields.Boolean()
     retained = fields.Boolean()
 

@@ -1,11 +1,12 @@
 """Calendars of working days: the administrator's list first, then the published one, then weekdays, provisionally."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import MAXYEAR, date, datetime
 
 from service.domain import access, deadlines
 from service.domain.access import Actor
-from service.domain.deadlines import Deadline, Term, WorkingDays, Year
+from service.domain.deadlines import MOST_DAYS, Deadline, Term, WorkingDays, Year
+from service.domain.errors import Fault, Refused
 from service.operations.acts import act
 from service.store import Tx, records
 
@@ -58,6 +59,10 @@ def working_days(first: date, last: date) -> WorkingDays:
 
 def deadline(event: date, term: Term) -> Deadline:
     """`deadlines.deadline` by the calendars that are there."""
+    if event.year + MOST_DAYS // 200 >= MAXYEAR:
+        raise Refused(
+            "invalid", [Fault("on", "out_of_range", {"lower": date.min, "upper": MAXYEAR - MOST_DAYS // 200})]
+        )
     reach = date(event.year + term.days // 200 + 1, 1, 1)  # more than 200 days of each year are worked
     return deadlines.deadline(event, term, working_days(event, reach))
 

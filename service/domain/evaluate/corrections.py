@@ -10,6 +10,7 @@ from service.domain.evaluate.evidence import Evidence, from_plain, to_plain
 
 # A field that says what the evidence is, not what it amounts to: replaced by nobody.
 FIXED = ("node", "id", "campaign", "draw", "digest")
+MOST_DEPTH = 20  # of lists and objects in a value; evidence has a handful
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,19 @@ def corrected(evidence: Evidence, edits: Sequence[Edit]) -> Evidence:
             )
         if not edit.reason.strip():
             raise Refused("invalid", [Fault(f"{place}.reason", "empty")])
+        if _deeper(edit.value, MOST_DEPTH):
+            raise Refused("invalid", [Fault(f"{place}.value", "wrong_type", {"expected": "a piece of evidence"})])
         data[edit.kind] = _applied(data.get(edit.kind, []), edit, place)
     try:
         return from_plain(data)
     except Refused as refused:
         raise Refused("invalid", [replace(fault, field=f"edits: {fault.field}") for fault in refused.faults]) from None
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects stand in one another more than so many times."""
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    return any(levels == 0 or _deeper(part, levels - 1) for part in parts)
 
 
 def _applied(pieces: Sequence[Mapping[str, Any]], edit: Edit, place: str) -> list[Mapping[str, Any]]:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from service.domain.errors import Fault, Refused
 
 R = TypeVar("R")
+MOST_DIGITS = 200  # before the point, and places after it: a few characters can stand for a number of millions of them
 
 
 def record(kind: type[R], data: Any, path: str) -> R:
@@ -71,14 +72,21 @@ def _mapping(parts: tuple[Any, ...], data: Any, path: str) -> dict[str, Any]:
 def _scalar(kind: Any, data: Any, path: str) -> Any:
     try:
         if kind is Decimal and isinstance(data, str):
-            return Decimal(data)
+            return _number(Decimal(data))
         if kind in (date, datetime) and isinstance(data, str):
             return kind.fromisoformat(data)
     except (InvalidOperation, ValueError):
         raise _wrong(path, f"a {kind.__name__}") from None
-    if kind is Any or type(data) is kind:
+    if kind is Any or (type(data) is kind and not (kind is int and abs(data) >= 10**MOST_DIGITS)):
         return data
     raise _wrong(path, f"a {kind.__name__}")
+
+
+def _number(value: Decimal) -> Decimal:
+    """Raises ValueError for what is no number, or could not be written out."""
+    if not value.is_finite() or value.adjusted() >= MOST_DIGITS or int(value.as_tuple().exponent) < -MOST_DIGITS:
+        raise ValueError(value)
+    return value
 
 
 def _at(path: str, name: Any) -> str:

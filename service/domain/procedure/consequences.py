@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -132,9 +132,11 @@ def period_number(calendar: Calendar, day: date) -> int:
 
 
 def later(day: date, months: int) -> date:
-    """So many months on; the last day of a month that is too short for it."""
+    """So many months on; the last day of a month that is too short for it, and of the calendar at the latest."""
     whole = day.month - 1 + months
     year, month = day.year + whole // 12, whole % 12 + 1
+    if year > MAXYEAR:
+        return date.max
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 

@@ -124,7 +124,7 @@ def _days(kind: str, period: tuple[date, date]) -> list[date]:
     found: list[date] = []
     while kind in EVERY and len(found) <= MOST_INSTALMENTS:
         day = later(start, EVERY[kind] * (len(found) + 1))
-        if day > end:
+        if day > end or day in found[-1:]:  # the second: the calendar itself ends
             break
         found.append(day)
     if not found or (kind in EVERY and found[-1] < end and (end - found[-1]).days > 1):

@@ -1,7 +1,7 @@
 """Deadlines as an iCalendar feed (RFC 5545) that calendar programs subscribe to; the token stands in the address."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -66,7 +66,8 @@ def _event(one: Due, names: dict[str, str]) -> Any:
     event.add("uid", f"{one.kind}-{one.subject}-{one.round or one.project}@minyi")
     event.add("dtstamp", at)
     event.add("dtstart", one.on)
-    event.add("dtend", one.on + timedelta(days=1))
+    if one.on < date.max:  # without an end it is that one day as well (RFC 5545, 3.6.1)
+        event.add("dtend", one.on + timedelta(days=1))
     label = in_language(one.label, str(g.language))
     event.add("summary", f"{label} · {names.get(one.project, one.project)}")
     event.add("status", "TENTATIVE" if one.provisional else "CONFIRMED")
