@@ -42,16 +42,24 @@ def create_once(
     record: R,
     ignoring: tuple[str, ...] = (),
     untold: tuple[str, ...] = (),
+    check: Callable[[store.Tx], object] | None = None,
 ) -> tuple[R, bool]:
     """Store a new record under its (client-made) id. -> (the stored record, whether this call made it).
 
     A repeat with the same content finds what it made the first time; other content is Refused("id_taken"). Fields that
-    the server fills in, such as times, are named in `ignoring`, what the journal must not hold in `untold`.
+    the server fills in, such as times, are named in `ignoring`, what the journal must not hold in `untold`. `check`
+    refuses inside the transaction what may have become otherwise since it was asked.
     """
     id = record.id  # type: ignore[attr-defined]
     details = {key: value for key, value in vars(record).items() if key not in UNTOLD and key not in untold}
+
+    def write(tx: store.Tx) -> None:
+        if check is not None:
+            check(tx)
+        records.insert(record, tx)
+
     try:
-        act(name, actor, now, scope, id, plain(details), lambda tx: records.insert(record, tx))
+        act(name, actor, now, scope, id, plain(details), write)
     except records.Duplicate:
         there = records.get(type(record), id)
         if there is None or _differ(there, record, ignoring):

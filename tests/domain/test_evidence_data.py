@@ -73,7 +73,7 @@ def test_kinds_that_came_later_are_absent_while_empty() -> None:
         ({"gates": [{"id": "g", "node": "x", "passed": 1, "reason": ""}]}, "gates.0.passed"),
         ({"judgements": [{"id": "j", "node": "x", "rater": "r", "score": "101", "reason": "r"}]}, "score"),
         ({"ratios": [{"id": "r", "node": "x", "numerator": "-1", "denominator": "2"}]}, "numerator"),
-        ({"measures": [{"id": "m", "node": "x", "value": "NaN", "unit": "m"}]}, "value"),
+        ({"measures": [{"id": "m", "node": "x", "value": "NaN", "unit": "m"}]}, "measures.0.value"),
     ],
 )
 def test_data_that_are_no_evidence_are_refused_with_their_place(data: dict[str, object], field: str) -> None:

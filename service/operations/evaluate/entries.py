@@ -31,7 +31,8 @@ def enter(actor: Actor, now: datetime, entry: E) -> tuple[E, bool]:
     rounds.require_state(there, *ENTERING)
     rules.check_entry(schemes.parsed(there.scheme), entry)
     try:
-        return create_once(ACTS[type(entry)], actor, now, projects.scope(there.project), entry, ("at", "by"))
+        scope, check = projects.scope(there.project), rounds.still(there.id, *ENTERING)
+        return create_once(ACTS[type(entry)], actor, now, scope, entry, ("at", "by"), check=check)
     except Refused as refused:
         if refused.reason == "id_taken" and records.get(type(entry), entry.id) is None:
             text = f"node {entry.node} has an entry already"

@@ -27,7 +27,7 @@ from service.domain.projects import Project
 from service.operations import projects
 from service.operations.acts import act, create_once, load, plain
 from service.operations.evaluate import rounds, schemes
-from service.store import records
+from service.store import Tx, records
 
 GATE = "judgements_complete"
 _FILLED_IN = ("at", "by", "changes", "version")
@@ -50,7 +50,8 @@ def enter(actor: Actor, now: datetime, judgement: RoundJudgement) -> tuple[Round
         _check_rater(actor, owner, there, wanted, made)
     _check(scheme, wanted, made)
     try:
-        return create_once("judgement.entered", actor, now, projects.scope(owner.id), made, _FILLED_IN)
+        scope, check = projects.scope(owner.id), rounds.still(there.id, *ENTERING)
+        return create_once("judgement.entered", actor, now, scope, made, _FILLED_IN, check=check)
     except Refused as refused:
         if refused.reason == "id_taken" and records.get(RoundJudgement, made.id) is None:
             raise Refused("judgement_twice", node=made.node) from None
@@ -178,8 +179,13 @@ def change(
     _check(scheme, wanted, after)
     details = {"node": after.node, "rater": after.rater, "before": _told(before), "after": _told(after), "reason": why}
     name = "judgement.changed" if before.state == IN else "judgement.given" if state == IN else "judgement.drafted"
-    scope = projects.scope(owner.id)
-    act(name, actor, now, scope, id, plain(details), lambda tx: records.replace(after, version, tx))
+    still = rounds.still(there.id, *ENTERING)
+
+    def write(tx: Tx) -> None:
+        still(tx)
+        records.replace(after, version, tx)
+
+    act(name, actor, now, projects.scope(owner.id), id, plain(details), write)
     return after
 
 

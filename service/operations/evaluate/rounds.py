@@ -123,6 +123,19 @@ def require_state(round: Round, *states: str) -> None:
         raise Refused("state_conflict", noun="round", state=round.state)
 
 
+def still(id: str, *states: str) -> Callable[[Tx], None]:
+    """`require_state` to be asked again inside a transaction.
+
+    All that is written of a project is entered into one journal, so that a round which moves at the same time is seen.
+    """
+
+    def check(tx: Tx) -> None:
+        if (found := records.get(Round, id, tx)) is not None:
+            require_state(found, *states)
+
+    return check
+
+
 def put(
     name: str,
     actor: Actor,
@@ -131,15 +144,19 @@ def put(
     version: int,
     details: Mapping[str, Any],
     also: Callable[[Tx], object] | None = None,
+    check: Callable[[Tx], object] | None = None,
 ) -> Round:
     """Write a changed round where version `version` was read, with its journal entry; -> as it is stored.
 
-    `also` writes what belongs to the same act, in the same transaction. Raises Refused("stale").
+    `check` refuses what else has become otherwise, `also` writes what belongs to the same act, both in the same
+    transaction. Raises Refused("stale").
     """
     stored = replace(changed, version=version + 1)
 
     def write(tx: Tx) -> None:
         records.replace(stored, version, tx)
+        if check is not None:
+            check(tx)
         if also is not None:
             also(tx)
 
@@ -273,7 +290,8 @@ def decide(actor: Actor, now: datetime, decision: RoundDecision) -> tuple[RoundD
 def _enter(name: str, actor: Actor, now: datetime, round: Round, entry: E, noun: str) -> tuple[E, bool]:
     """Entries are not changed, only repeated: a second one of the same node is refused as such."""
     try:
-        return create_once(name, actor, now, projects.scope(round.project), entry, ("at", "by"))
+        scope, check = projects.scope(round.project), still(round.id, *ENTERING)
+        return create_once(name, actor, now, scope, entry, ("at", "by"), check=check)
     except Refused as refused:
         if refused.reason == "id_taken" and records.get(type(entry), entry.id) is None:
             text = f"node {entry.node} has {noun} already"

@@ -1,6 +1,6 @@
 """Appeals to results: filed within the window that the notice named, then taken up or refused by the reviewing body."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -114,7 +114,8 @@ def file(actor: Actor, now: datetime, id: str, version: int, attachments: Sequen
     days = (there.filed_on or today, there.received_on or today)
     made = rules.filed(there, window, days, case_files.chosen(there.id, attachments), now, today)
     latest = results.latest(round.id)
-    return put(actor, now, "appeal.filed", replace(made, result=latest.id if latest else ""), version)
+    stored, still = replace(made, result=latest.id if latest else ""), rounds.still(round.id, NOTIFIED, APPEAL)
+    return put(actor, now, "appeal.filed", stored, version, still)
 
 
 def accept(actor: Actor, now: datetime, id: str, version: int, on: date | None = None, document: str = "") -> Appeal:
@@ -241,10 +242,22 @@ DUE_LABELS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def put(actor: Actor, now: datetime, name: str, stored: Appeal, version: int) -> Appeal:
+def put(
+    actor: Actor,
+    now: datetime,
+    name: str,
+    stored: Appeal,
+    version: int,
+    check: Callable[[Tx], object] | None = None,
+) -> Appeal:
     """Write a changed appeal where version `version` was read, with its journal entry. Raises Refused("stale")."""
-    scope, details = projects.scope(stored.project), untold(stored)
-    act(name, actor, now, scope, stored.id, details, lambda tx: records.replace(stored, version, tx))
+
+    def replaced(tx: Tx) -> None:
+        if check is not None:
+            check(tx)
+        records.replace(stored, version, tx)
+
+    act(name, actor, now, projects.scope(stored.project), stored.id, untold(stored), replaced)
     return stored
 
 

@@ -25,6 +25,7 @@ from service.store import Tx, journal, records
 
 _SERVICE = ("served_on", "channel", "received_by")
 _BODY = ("body", "address", "phone")
+TRIES = 5
 
 
 def move(
@@ -46,7 +47,32 @@ def move(
 
     Raises Refused: round_step, round_step_by, forbidden, gate_unmet, invalid, stale.
     """
+    for _ in range(TRIES):
+        try:
+            return _moved(actor, now, id, to, version, facts, by, also, keys)
+        except _Overtaken:
+            continue
+    raise Refused("busy")
+
+
+class _Overtaken(Refused):
+    """Something was entered into the project's journal since the gates were asked: they are asked again."""
+
+
+def _moved(
+    actor: Actor,
+    now: datetime,
+    id: str,
+    to: str,
+    version: int,
+    facts: Mapping[str, Any],
+    by: str,
+    also: Callable[[Tx], object] | None,
+    keys: Sequence[Key],
+) -> Round:
     there = rounds.get(actor, id, "rounds.read" if by else "rounds.move")
+    scope = projects.scope(there.project)
+    head = journal.head(scope)
     step = transition(there, to)
     _require(actor, there, step, by)
     if there.version != version:  # before the gates: they speak of a round that the reader has not seen
@@ -57,7 +83,15 @@ def move(
     details = {"from": there.state, "to": to, **{name: part for name, part in facts.items() if part}}
     if step.from_ == SCORING:
         return _frozen(actor, now, moved, version, details, keys)
-    return rounds.put("round.moved", actor, now, moved, version, details, also)
+    return rounds.put("round.moved", actor, now, moved, version, details, also, _unchanged(scope, head))
+
+
+def _unchanged(scope: str, head: str) -> Callable[[Tx], None]:
+    def check(tx: Tx) -> None:
+        if journal.head(scope, tx) != head:
+            raise _Overtaken("busy")
+
+    return check
 
 
 def _require_gates(round: Round, step: Transition, now: datetime, facts: Mapping[str, Any]) -> None:
@@ -123,7 +157,8 @@ def _notified(actor: Actor, now: datetime, round: Round, service: Mapping[str, A
     body |= {name: str(facts[name]).strip() for name in _BODY if facts.get(name)}
     notice: dict[str, Any] = {**body, "at": now.isoformat(), "by": actor.id}
     if service:
-        _check_service(service, round.opened_at, now)
+        there = results.latest(round.id)
+        _check_service(service, there.made_at if there else round.opened_at, now)  # never before it was there
         notice |= {**service, "served_on": service["served_on"].isoformat()}
         begun = deadlines.start(round, RESULT_SERVED, service["served_on"])
         windows = [one for one in round_deadlines.of(begun).values() if one.event == RESULT_SERVED and one.hard]
@@ -133,10 +168,10 @@ def _notified(actor: Actor, now: datetime, round: Round, service: Mapping[str, A
     return replace(round, notice=notice)
 
 
-def _check_service(service: Mapping[str, Any], opened_at: datetime, now: datetime) -> None:
-    """Raises Refused("invalid") naming what is unsaid about how something was served."""
+def _check_service(service: Mapping[str, Any], made_at: datetime, now: datetime) -> None:
+    """Raises Refused("invalid") naming what is unsaid about how something was served that exists since `made_at`."""
     given = (service.get("served_on") or date.min, service.get("channel", ""), service.get("received_by", ""))
-    check_service(*given, day_of(opened_at), day_of(now))
+    check_service(*given, day_of(made_at), day_of(now))
 
 
 def _timed(round: Round, step: Transition, facts: Mapping[str, Any], today: date) -> Round:

@@ -1,6 +1,6 @@
 """Payments: the plan of a contract, and instalments that are paid on the result's paper (C05, C22, S02)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -52,8 +52,6 @@ def plan(actor: Actor, now: datetime, project_id: str, asked: Asked, version: in
     parts = rules.instalments(asked.kind, asked.contract, period, asked.parts, asked.retained_percent)
     rules.check_factors(asked.factors, _grades(project))
     rules.check_term(asked.pay_within)
-    if records.find(Payment, project=project.id):
-        raise Refused("plan_in_use")
     made = PaymentPlan(
         id=project.id,
         kind=asked.kind,
@@ -66,6 +64,8 @@ def plan(actor: Actor, now: datetime, project_id: str, asked: Asked, version: in
     )
 
     def write(tx: Tx) -> None:
+        if records.find(Payment, tx, project=project.id):
+            raise Refused("plan_in_use")
         if version:
             records.replace(made, version, tx)
         else:
@@ -142,12 +142,25 @@ def ask(
                 raise Refused("instalment_asked", id=instalment)
             return one, False
     made = _asked(now, actor, project, there, known[instalment], before, (id, result, paper))
+    check = _unchanged(there, before)
+    scope, filled_in = projects.scope(project.id), ("asked_at", "asked_by")
     try:
-        return create_once("payment.asked", actor, now, projects.scope(project.id), made, ("asked_at", "asked_by"))
+        return create_once("payment.asked", actor, now, scope, made, filled_in, check=check)
     except Refused as refused:
         if refused.reason == "id_taken" and records.get(Payment, id) is None:
             raise Refused("instalment_asked", id=instalment) from None
         raise
+
+
+def _unchanged(there: PaymentPlan, before: Sequence[Payment]) -> Callable[[Tx], None]:
+    """What was asked for at the same time may have borne the same cut already (G60): then somebody has to ask again."""
+
+    def check(tx: Tx) -> None:
+        same = records.get(PaymentPlan, there.id, tx) == there
+        if not same or records.find(Payment, tx, project=there.id) != list(before):
+            raise Refused("busy")
+
+    return check
 
 
 def _asked(

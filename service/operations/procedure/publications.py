@@ -163,7 +163,7 @@ def move(
     """Sign, return, publish or withdraw. Publishing a final result moves its round to `published`.
 
     Raises Refused: not_lead, signatory_unknown, not_signatory, same_person, publication_exempt, publication_outdated,
-    state_conflict, stale, invalid.
+    publication_secrets (in the reason of a withdrawal), state_conflict, stale, invalid.
     """
     there = _of_actor(actor, id, "publications.write")
     round = load(Round, there.round, "round")
@@ -171,6 +171,10 @@ def move(
     if to in (rules.OFFICE_HEAD, rules.APPROVED):
         _require_signatory(actor, to)
     changed = rules.moved(there, to, actor.id, now, looked_for, reason)
+    if to == rules.WITHDRAWN:  # the public reads why
+        rules.check_texts(
+            {"reason": reason}, public_results.names_of(round, load(ResultVersion, there.result, "result"))
+        )
     try:
         return _moved(actor, now, round, changed, version, looked_for)
     finally:

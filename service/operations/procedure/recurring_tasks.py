@@ -7,7 +7,6 @@ from datetime import date, datetime
 from service.domain.access import PARTY_OF_ROLE, Actor
 from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
-from service.domain.evaluate.schemes import SchemeVersion
 from service.domain.procedure import recurring_tasks as rules
 from service.domain.procedure.consequences import MONTHS
 from service.domain.procedure.due import Due
@@ -59,8 +58,7 @@ def from_scheme(actor: Actor, now: datetime, project_id: str, scheme_id: str) ->
     if project.starts_on is None or project.ends_on is None:
         text = "the project has no first and last day yet"
         raise Refused("invalid", [Fault("project", "problem", {"text": text})])
-    load(SchemeVersion, scheme_id, "scheme")
-    scheme = schemes.parsed(scheme_id)
+    scheme = schemes.parsed(schemes.for_project(scheme_id, project.id).id)
     return [
         set_up(
             actor,

@@ -162,8 +162,8 @@ def decide(
 ) -> Appeal:
     """What the group decided: the corrections make the next version of the result, and it is final (G58).
 
-    With `scheme_change` the scheme itself was wrong: `conclude` follows once the changed one is served (G53). What a
-    crash left half done is finished by a repeat. Raises Refused: stale, state_conflict, panel_missing,
+    With `scheme_change` the scheme itself was wrong: `conclude` follows once the changed one is served (G53). A round
+    that a crash left in appeal is finished by a repeat. Raises Refused: stale, state_conflict, panel_missing,
     panel_not_disjoint, result_final, invalid.
     """
     there = appeals.get(actor, id, "appeals.decide")
@@ -175,12 +175,15 @@ def decide(
     rules.check_decision(outcome, reasons, edits, scheme_change)
     if latest := results.latest(round.id):
         _check_edits(latest, edits)
-    made = _corrected(actor, now, round, there, edits)
     plain_edits = [plain(vars(edit)) for edit in edits]
-    after = "" if scheme_change else made.id if made else there.result
+    after = "" if scheme_change else there.result
     decided = appeal_rules.decided(there, outcome, reasons, plain_edits, after, day_of(now), actor.id, scheme_change)
     stored = replace(decided, document=document.strip() or there.document)
-    return _finished(actor, now, appeals.put(actor, now, "appeal.decided", stored, version))
+    if edits:
+        stored = _corrected(actor, now, round, stored, edits, version)
+    else:
+        stored = appeals.put(actor, now, "appeal.decided", stored, version)
+    return _finished(actor, now, stored)
 
 
 def conclude(actor: Actor, now: datetime, id: str, version: int) -> Appeal:
@@ -212,12 +215,16 @@ def _decidable(actor: Actor, appeal: Appeal, document: str) -> Round:
 
 
 def _corrected(
-    actor: Actor, now: datetime, round: Round, appeal: Appeal, edits: Sequence[Edit]
-) -> ResultVersion | None:
-    """The version that the review made; the one that an attempt before a crash made counts."""
-    if earlier := [one for one in results.versions(round.id) if one.case == appeal.id]:
-        return earlier[-1]
-    return results.correct(actor, now, round, edits, case=appeal.id) if edits else None
+    actor: Actor, now: datetime, round: Round, decided: Appeal, edits: Sequence[Edit], version: int
+) -> Appeal:
+    """The result's next version and the decision that makes it, in one transaction. -> the appeal as it is stored."""
+
+    def also(tx: Tx) -> None:
+        [made] = records.find(ResultVersion, tx, round=round.id, case=decided.id)
+        appeals.write(tx, actor, now, "appeal.decided", replace(decided, result_after=made.id), version)
+
+    made = results.correct(actor, now, round, edits, case=decided.id, also=also)
+    return replace(decided, result_after=made.id)
 
 
 def _finished(actor: Actor, now: datetime, appeal: Appeal) -> Appeal:

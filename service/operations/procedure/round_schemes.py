@@ -115,6 +115,9 @@ def serve(
         raise Refused("state_conflict", noun="change", state=there.state)
     rules.check_change(there, round, readings.first(round), _upheld(round, there.review))
     check_service(served_on, channel, received_by, day_of(there.decided_at or now), day_of(now))
+    round_rules.check_bindings(
+        schemes.parsed(there.after), round.surveys, round.checks, round.panels, round.counters
+    )  # what was bound since it was proposed
     service = {"on": served_on.isoformat(), "channel": channel, "received_by": received_by.strip()}
     service |= {"at": now.isoformat(), "by": actor.id, "scheme": there.after, "digest": there.after_digest}
     served = replace(there, state=SERVED, served=service, version=version + 1)
