@@ -73,6 +73,8 @@ def test_answers_go_when_their_time_is_over_and_every_figure_stays(app):
     """Answers as in the published survey: after the purge score, tallies, recount, result and journal are the same."""
     made = make_round()
     assert [one.kept for one in retention.plan(LATER, rules.RAW_ANSWERS, RULES).kept] == ["not_final"]
+    for project, kept in (("project-1", ["not_final"]), ("project-2", [])):
+        assert [one.kept for one in retention.plan(LATER, rules.RAW_ANSWERS, RULES, project).kept] == kept
     results.freeze(EVALUATOR, NOW, made.round)
     assert [one.kept for one in retention.plan(LATER, rules.RAW_ANSWERS, RULES).kept] == ["round_open"]
     round = in_state(made.round, "final")

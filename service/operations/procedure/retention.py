@@ -57,7 +57,7 @@ def plan(now: datetime, kind: str, terms: Mapping[str, RetentionRule], project: 
     """Everything of a kind, in one project or in all. Raises Refused("invalid") for an unknown kind."""
     if kind not in HANDLERS:
         raise Refused("invalid", [Fault("kind", "not_an_option", {"value": kind, "options": ", ".join(HANDLERS)})])
-    asked = records.find(Project, id=project) if project else records.find(Project)
+    asked = records.find(Project, _id=project) if project else records.find(Project)
     held: list[Held] = []
     for owner in asked:
         held += HANDLERS[kind].held(owner, Terms(terms[kind], retained.scheme_years(owner, kind)), now)
