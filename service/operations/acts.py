@@ -68,6 +68,19 @@ def create_once(
     return record, True
 
 
+def replacing(
+    record: object, version: int, check: Callable[[store.Tx], object] | None = None
+) -> Callable[[store.Tx], None]:
+    """The write of a changed record where version `version` was read, after a last `check` in the same transaction."""
+
+    def write(tx: store.Tx) -> None:
+        if check is not None:
+            check(tx)
+        records.replace(record, version, tx)
+
+    return write
+
+
 def load(record: type[R], id: str, noun: str) -> R:
     """The record, or Refused("not_found")."""
     found = records.get(record, id)

@@ -165,3 +165,21 @@ def test_a_withdrawal_tells_the_public_nobodys_name_or_number(client):
     refused = refusal(drafter.put("/publications/pub-1/state", gone, 4), 422)
     assert refused["reason"] == "publication_secrets"
     assert fields_named(refused) == {"reason"}
+
+
+def test_no_case_takes_over_the_files_of_another_one_by_its_id(client):
+    """The provider knows the id of the purchaser's appeal, and may not read what is in it (G07)."""
+    now = datetime.now(UTC)
+    casework.make_case_round()
+    casework.notify("round-1", now, TODAY)
+    casework.serve_notice(served_on=TODAY, at=now)
+    purchaser, provider = As(client, "purchaser"), As(client, "provider")
+    asked = {"id": "case-1", "text": casework.TEXT}
+    assert purchaser.post(f"{ROUND}/appeals", asked).status_code == 201
+    casework.send_picture(purchaser, "/appeals/case-1")
+    filed = purchaser.put("/appeals/case-1/filing", {}, 1).json
+    refusal(provider.post("/notices/notice-1/objections", asked), 409, "id_taken")
+    refusal(provider.get(f"/objections/case-1/attachments/{filed['attachments'][0]['name']}"), 404, "not_found")
+    mine = {"id": "case-2", "text": casework.TEXT}
+    assert provider.post("/notices/notice-1/objections", mine).status_code == 201
+    refusal(provider.post(f"{ROUND}/appeals", mine), 409, "id_taken")

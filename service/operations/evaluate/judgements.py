@@ -25,9 +25,9 @@ from service.domain.procedure.judging import Awaited, Judging
 from service.domain.procedure.papers import Paper
 from service.domain.projects import Project
 from service.operations import projects
-from service.operations.acts import act, create_once, load, plain
+from service.operations.acts import act, create_once, load, plain, replacing
 from service.operations.evaluate import rounds, schemes
-from service.store import Tx, records
+from service.store import records
 
 GATE = "judgements_complete"
 _FILLED_IN = ("at", "by", "changes", "version")
@@ -179,12 +179,7 @@ def change(
     _check(scheme, wanted, after)
     details = {"node": after.node, "rater": after.rater, "before": _told(before), "after": _told(after), "reason": why}
     name = "judgement.changed" if before.state == IN else "judgement.given" if state == IN else "judgement.drafted"
-    still = rounds.still(there.id, *ENTERING)
-
-    def write(tx: Tx) -> None:
-        still(tx)
-        records.replace(after, version, tx)
-
+    write = replacing(after, version, rounds.still(there.id, *ENTERING))
     act(name, actor, now, projects.scope(owner.id), id, plain(details), write)
     return after
 

@@ -15,11 +15,12 @@ from service.domain.procedure import cases, reviews, round_deadlines
 from service.domain.procedure.appeals import ACCEPTED, DECIDED, DRAFT, FILED, INITIATORS, PROVIDER, PURCHASER, Appeal
 from service.domain.procedure.cases import MOST_TEXT, ONLINE, CaseFile
 from service.domain.procedure.due import Due
+from service.domain.procedure.objections import Objection
 from service.domain.procedure.reviews import Review
 from service.domain.procedure.round_deadlines import APPEAL_ACCEPTED
 from service.domain.projects import Project
 from service.operations import calendars, projects
-from service.operations.acts import act, create_once, load
+from service.operations.acts import act, create_once, load, replacing
 from service.operations.evaluate import results, rounds
 from service.operations.procedure import case_files, deadlines, moves
 from service.operations.procedure.objections import UNTOLD, Paper, is_part, untold
@@ -59,6 +60,7 @@ def begin(
     if paper is not None:
         cases.refuse(cases.check_days(paper.filed_on, paper.received_on, first, day_of(now)))
         made = replace(made, channel=paper.channel, filed_on=paper.filed_on, received_on=paper.received_on)
+    case_files.require_own(id, Objection)
     return create_once("appeal.begun", actor, now, projects.scope(owner.id), made, _FILLED_IN, UNTOLD)
 
 
@@ -251,13 +253,8 @@ def put(
     check: Callable[[Tx], object] | None = None,
 ) -> Appeal:
     """Write a changed appeal where version `version` was read, with its journal entry. Raises Refused("stale")."""
-
-    def replaced(tx: Tx) -> None:
-        if check is not None:
-            check(tx)
-        records.replace(stored, version, tx)
-
-    act(name, actor, now, projects.scope(stored.project), stored.id, untold(stored), replaced)
+    write = replacing(stored, version, check)
+    act(name, actor, now, projects.scope(stored.project), stored.id, untold(stored), write)
     return stored
 
 

@@ -13,6 +13,12 @@ from service.store import records
 from service.store.collect import scans as pieces
 
 
+def require_own(id: str, other: type) -> None:
+    """Files go by the id of their case, so no objection has that of an appeal. Raises Refused("id_taken")."""
+    if records.get(other, id) is not None:
+        raise Refused("id_taken", id=id)
+
+
 def add(actor: Actor, now: datetime, case: str, data: bytes) -> CaseFile:
     """Keep a file: PDF, JPEG or PNG by content. The same one again is the same. Raises Refused: invalid, too_large."""
     kind, digest = scans.kind_of(data), hashlib.sha256(data).hexdigest()

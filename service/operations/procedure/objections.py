@@ -14,6 +14,7 @@ from service.domain.inspect.notices import Notice
 from service.domain.inspect.spot_checks import SpotCheck
 from service.domain.procedure import cases
 from service.domain.procedure import objections as rules
+from service.domain.procedure.appeals import Appeal
 from service.domain.procedure.cases import ONLINE, CaseFile
 from service.domain.procedure.due import Due
 from service.domain.procedure.objections import DRAFT, FILED, Objection, Reply
@@ -58,6 +59,7 @@ def begin(
         cases.refuse(days)
         made = replace(made, channel=paper.channel, filed_on=paper.filed_on, received_on=paper.received_on)
     cases.refuse(rules.check_text("text", text, cases.MOST_TEXT))
+    case_files.require_own(id, Appeal)
     return create_once("objection.begun", actor, now, projects.scope(owner.id), made, _FILLED_IN, UNTOLD)
 
 
