@@ -190,11 +190,15 @@ def test_a_review_does_not_give_back_figures_of_too_few_answers():
 
 
 @pytest.mark.rule("G58")
-def test_what_a_review_left_half_done_is_finished_by_a_repeat():
-    """The version was made, and the service went down before the decision was written."""
+def test_what_a_review_left_half_done_is_finished_by_a_repeat(monkeypatch):
+    """Decision and version are one write; the service went down before the round was moved."""
     there = accepted()
     reviews.appoint(AUTHORITY, DAY, there.id, PANEL)
-    results.correct(AUTHORITY, DAY, load(Round, "round-1", "round"), [judged()], case=there.id)
+    with monkeypatch.context() as power_cut:
+        power_cut.delattr(moves, "move")
+        with pytest.raises(AttributeError):
+            reviews.decide(AUTHORITY, DAY, there.id, there.version, "upheld", "属实。", [judged()])
+    assert (len(results.versions("round-1")), load(Round, "round-1", "round").state) == (2, "appeal")
     done = reviews.decide(AUTHORITY, DAY, there.id, there.version, "upheld", "属实。", [judged()])
     assert (len(results.versions("round-1")), done.result_after) == (2, "round-1#2")
     assert load(Round, "round-1", "round").state == "final"
