@@ -77,7 +77,8 @@ def too_small(page: Page) -> list[str]:
 
 
 def overflow(page: Page) -> int:
-    """Pixels by which the page is wider than its window."""
+    """Pixels by which the page is wider than its window, once it has its style sheet."""
+    page.wait_for_load_state()
     return int(page.evaluate(WIDER))
 
 
