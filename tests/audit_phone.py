@@ -121,6 +121,9 @@ def photo(width: int = 2400, height: int = 1600, turned: bool = False) -> dict[s
     return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 
+IDS = "found => found.map(each => each.dataset.question)"
+
+
 class Hands:
     """What an auditor does with the app, by the words that it shows."""
 
@@ -190,20 +193,27 @@ class Hands:
 
     def fill_in(self, **photos: dict[str, Any]) -> None:
         """Every question that is asked and open: the first option, a number, some words, a photo."""
+        filled: set[str] = set()
         asked = "fieldset.question:visible"
-        for id in self.page.eval_on_selector_all(asked, "found => found.map(each => each.dataset.question)"):
-            field = self.question(id)
-            if field.locator("input[type=radio]").count():
-                for name in set(field.locator("input[type=radio]").evaluate_all("all => all.map(each => each.name)")):
-                    if not field.locator(f'input[name="{name}"]:checked').count():
-                        field.locator(f'input[name="{name}"]').first.check()
-            elif field.locator("input[type=file]").count():
-                self.take(id, photos.get(id) or photo(400, 300))
-            elif field.locator("input[inputmode=decimal]").count():
-                field.locator("input[inputmode=decimal]").fill("2")
-            elif field.locator("textarea").count():
-                field.locator("textarea").fill("写得清楚")
-        self.page.wait_for_timeout(300)  # what is typed is written down after a moment
+        # Again until none is new: an answer may make further questions appear, on a busy machine after a while.
+        while left := [id for id in self.page.eval_on_selector_all(asked, IDS) if id not in filled]:
+            for id in left:
+                self._fill(id, photos)
+            filled.update(left)
+            self.page.wait_for_timeout(300)  # what is typed is written down after a moment
+
+    def _fill(self, id: str, photos: dict[str, dict[str, Any]]) -> None:
+        field = self.question(id)
+        if field.locator("input[type=radio]").count():
+            for name in set(field.locator("input[type=radio]").evaluate_all("all => all.map(each => each.name)")):
+                if not field.locator(f'input[name="{name}"]:checked').count():
+                    field.locator(f'input[name="{name}"]').first.check()
+        elif field.locator("input[type=file]").count():
+            self.take(id, photos.get(id) or photo(400, 300))
+        elif field.locator("input[inputmode=decimal]").count():
+            field.locator("input[inputmode=decimal]").fill("2")
+        elif field.locator("textarea").count():
+            field.locator("textarea").fill("写得清楚")
 
     def take(self, question: str, picture: dict[str, Any]) -> None:
         before = self.question(question).locator(".photos li").count()
