@@ -68,7 +68,12 @@ def test_another_scheme_is_refused_by_name_unless_the_list_has_a_label(app, made
     desk = sign_in(app)
     page = desk.get("/desk/district?lang=zh-Hans&rounds=round-1&rounds=round-2")
     assert (page.status_code, "口径不同" in page.text) == (409, True)
+    assert 'name="rounds"' not in desk.get("/desk/district").text
+    for id in ("round-1", "round-2"):
+        there = rounds.get(EVALUATOR, id)
+        rounds.put("round.moved", EVALUATOR, NOW, replace(there, state="reported"), there.version, {})
     shown = desk.get("/desk/district?rounds=round-1&rounds=round-2&label=两种口径").text
+    assert shown.count('name="rounds"') == 2
     assert "1–2" in shown
     assert "housing-variant@1" in shown
 

@@ -11,7 +11,7 @@ from service.domain.errors import Fault, Refused
 from service.domain.evaluate import intervals
 from service.domain.evaluate.evidence import Evidence, from_plain
 from service.domain.evaluate.results import ResultVersion, visible
-from service.domain.evaluate.rounds import Round
+from service.domain.evaluate.rounds import ENTERING, Round
 from service.domain.evaluate.schemes import Scheme, Survey
 from service.domain.evaluate.scores import score
 from service.domain.procedure import rankings as rules
@@ -100,7 +100,7 @@ def _aspects(scheme: Scheme, version: ResultVersion, evidence: Evidence) -> dict
 
 
 def comparable(actor: Actor) -> list[Round]:
-    """The rounds with a result that this reader may compare."""
+    """The rounds whose result this reader may compare: by their state, so that no result is read for a list."""
     mine = {one.id: one for one in projects.projects(actor) if access.may(actor, "rankings.read", one.parties)}
     found = records.find(Round, project=tuple(mine)) if mine else []
-    return [one for one in found if _may_see(actor, mine[one.project], one) and result_versions.latest(one.id)]
+    return [one for one in found if one.state not in ENTERING and _may_see(actor, mine[one.project], one)]
