@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from service.domain.errors import Refused
 from service.operations.collect import tickets
 from service.web.auth import COOKIE
-from service.web.pages.desk import slips as desk_slips
+from service.web.pages.desk.collect import slips as desk_slips
 from service.web.printing import delivery
 
 TOKEN = re.compile(r'name="_token" value="([^"]+)"')

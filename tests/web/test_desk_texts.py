@@ -20,8 +20,8 @@ WEB = Path(__file__).parent.parent.parent / "service" / "web"
 
 
 def source_texts() -> Iterator[str]:
-    for method, paths in (("jinja2", (WEB / "templates/desk").glob("*")), ("python", (WEB / "pages").glob("desk*.py"))):
-        for path in paths:
+    for method, folder, kind in (("jinja2", "templates/desk", "*.html"), ("python", "pages/desk", "*.py")):
+        for path in (WEB / folder).rglob(kind):
             with path.open("rb") as file:
                 yield from (message for _, message, _, _ in extract(method, file))  # type: ignore[misc]
     for family in WORDS.values():

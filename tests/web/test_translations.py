@@ -16,8 +16,8 @@ from service.domain.evaluate.scheme_remarks import SCHEME_REMARKS
 from service.domain.inspect import published_draws
 from service.domain.inspect.interview_comparison import REASONS as COMPARISON_REASONS
 from service.web.errors import UNEXPECTED
-from service.web.pages.desk import frame_words, interview_words
-from service.web.pages.desk.result_words import RESULT_WORDS
+from service.web.pages.desk.evaluate.result_words import RESULT_WORDS
+from service.web.pages.desk.inspect import frame_words, interview_words
 
 WEB = Path(__file__).parents[2] / "service" / "web"
 PARAMETER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")

@@ -1,5 +1,8 @@
 """Server-rendered pages: the phone page, the desk and the auditor's app."""
 
+from importlib import import_module
+from pkgutil import walk_packages
+
 from flask import Flask
 
 from service.domain.collect.tickets import grouped
@@ -8,39 +11,17 @@ from service.web.pages import (
     audit,
     audit_sync,  # noqa: F401 - adds its routes to the app's blueprint
     calendar_feed,
+    desk,
     health,
     published_results,
     survey,
     tablet,
     verify,
 )
-from service.web.pages.desk import (
-    collecting,  # noqa: F401 - adds its routes to the desk's blueprint
-    control,  # noqa: F401 - the same
-    districts,  # noqa: F401 - the same
-    draw_plans,  # noqa: F401 - the same
-    evidence,  # noqa: F401 - the same
-    field_apps,  # noqa: F401 - the same
-    follow_ups,  # noqa: F401 - the same
-    frames,  # noqa: F401 - the same
-    home,
-    interview_plans,  # noqa: F401 - the same
-    interviews,  # noqa: F401 - the same
-    notices,  # noqa: F401 - the same
-    opinions,  # noqa: F401 - the same
-    paper,  # noqa: F401 - the same
-    quality,  # noqa: F401 - the same
-    questionnaires,  # noqa: F401 - the same
-    reports,  # noqa: F401 - the same
-    results,  # noqa: F401 - the same
-    rounds,  # noqa: F401 - the same
-    slips,  # noqa: F401 - the same
-    spot_checks,  # noqa: F401 - the same
-    trying,  # noqa: F401 - the same
-    visits,  # noqa: F401 - the same
-    workload,  # noqa: F401 - the same
-    xlsforms,  # noqa: F401 - the same
-)
+from service.web.pages.desk import home
+
+for module in walk_packages(desk.__path__, f"{desk.__name__}."):
+    import_module(module.name)  # each adds its routes to the desk's blueprint
 
 
 def install(app: Flask) -> None:

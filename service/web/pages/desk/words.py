@@ -18,11 +18,11 @@ from service.domain.evaluate.node_scores import REMARKS, Arithmetic, Remark
 from service.domain.evaluate.schemes import plain
 from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
 from service.web.languages import spoken
-from service.web.pages.desk.case_words import CASE_WORDS
-from service.web.pages.desk.district_words import DISTRICT_WORDS
-from service.web.pages.desk.field_words import FIELD_WORDS
-from service.web.pages.desk.result_words import RESULT_WORDS
-from service.web.pages.desk.visit_words import VISIT_WORDS
+from service.web.pages.desk.evaluate.result_words import RESULT_WORDS
+from service.web.pages.desk.inspect.field_words import FIELD_WORDS
+from service.web.pages.desk.inspect.visit_words import VISIT_WORDS
+from service.web.pages.desk.procedure.case_words import CASE_WORDS
+from service.web.pages.desk.procedure.district_words import DISTRICT_WORDS
 
 CHINA = timezone(timedelta(hours=8))  # one time zone for the whole country
 

@@ -1,0 +1,1 @@
+"""Collecting at the desk: questionnaires, codes, answers, control."""

@@ -1,0 +1,144 @@
+"""The desk's page of codes: a batch is made and delivered in one go, voided, counted, reconciled."""
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, redirect, request, url_for
+from flask_babel import gettext
+
+from schemas.collect.tickets import FORMS
+from service.domain.collect.batches import Count, Reconciled
+from service.domain.collect.campaigns import FINAL
+from service.domain.collect.tickets import POSTER, SLIP, Batch
+from service.domain.errors import Fault, Refused
+from service.domain.modes import DISTRIBUTIONS
+from service.domain.projects import sessions_of
+from service.operations import projects
+from service.operations.collect import batches, campaigns, sheets, tickets
+from service.web.auth import actor, now, requires
+from service.web.errors import fault_text, status_of
+from service.web.extensions import keys
+from service.web.pages.desk.home import blueprint, page
+from service.web.printing import delivery, words
+
+SPOILT_BY_US = "the sheet could not be made, and its codes were shown to nobody"
+WHY = {
+    "not_over": "known once nobody can answer any more",
+    "too_few": "not told of fewer than ten slips",
+    "not_a_slip": "counted for slips only",
+    "not_counted": "no longer known",
+}
+
+
+@blueprint.get("/campaigns/<id>/slips")
+@requires("tickets.write")
+def slips(id: str) -> Response:
+    """What was printed and what became of it, and the form for more."""
+    return _shown(id)
+
+
+@blueprint.post("/campaigns/<id>/slips")
+@requires("tickets.write")
+def print_slips(id: str) -> Response:
+    """Make a batch and hand over its sheet, the only time that its codes are seen."""
+    form = request.form.get("form", "")
+    try:
+        if form not in FORMS:
+            raise Refused("invalid", [Fault("form", "not_an_option", {"value": form, "options": ", ".join(FORMS)})])
+        batch = _asked(id, form)
+        languages = [name for name in request.form.getlist("languages") if name]
+        delivery.check(sheets.blank(actor(), batch), form, languages, batch.count)
+        made, codes = tickets.create_batch(actor(), now(), batch, keys()[0])
+    except Refused as refused:
+        return _shown(id, refused)
+    try:
+        return delivery.deliver(sheets.blank(actor(), made, codes), form, languages)
+    except Exception:
+        batches.void(actor(), now(), id, made.id, SPOILT_BY_US, made.version)
+        raise
+
+
+@blueprint.post("/campaigns/<id>/slips/<batch>/void")
+@requires("tickets.write")
+def void_slips(id: str, batch: str) -> Response:
+    """Take a batch out of use."""
+    try:
+        batches.void(actor(), now(), id, batch, request.form.get("reason", ""), _number("version"))
+    except Refused as refused:
+        return _shown(id, refused)
+    return _back(id)
+
+
+@blueprint.post("/campaigns/<id>/slips/<batch>/count")
+@requires("tickets.write")
+def count_slips(id: str, batch: str) -> Response:
+    """Enter what people counted."""
+    try:
+        counted = Count(*(_number(name) for name in ("handed_out", "spoilt", "returned")))
+        batches.count(actor(), now(), id, batch, counted, _number("version"), keys())
+    except Refused as refused:
+        return _shown(id, refused)
+    return _back(id)
+
+
+def _asked(campaign: str, form: str) -> Batch:
+    site, _, session = request.form.get("place", "").partition("/")
+    poster = form.startswith(POSTER)
+    batch = Batch(
+        id=secrets.token_hex(8),
+        campaign=campaign,
+        kind=POSTER if poster else SLIP,
+        site=site,
+        session=session,
+        distribution=POSTER if poster else request.form.get("distribution", ""),
+        count=_number("count"),
+        key_id=keys()[0].id,
+        created_at=now(),
+        created_by=actor().id,
+        frame=request.form.get("frame", "").strip(),
+    )
+    return replace(batch, grace_minutes=_number("grace_minutes") if session else 0)
+
+
+def _number(name: str) -> int:
+    text = request.form.get(name, "").strip() or "0"
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise Refused("invalid", [Fault(name, "wrong_type", {"expected": "a whole number"})])
+    return int(text)
+
+
+def _back(id: str) -> Response:
+    response: Any = redirect(url_for("desk.slips", id=id), 303)
+    return response
+
+
+def _shown(id: str, refused: Refused | None = None) -> Response:
+    found = campaigns.get(actor(), id, "tickets.write")
+    sites = {site.id: site for site in projects.sites(actor(), found.project) if site.id in found.sites}
+    places = [(site, sessions_of(site).values()) for site in sites.values()]
+    values = {
+        "campaign": found,
+        "final": campaigns.state(id) == FINAL,
+        "sites": {id: site.name for id, site in sites.items()},
+        "sessions": {(site.id, each.id): each.name for site, some in places for each in some},
+        "places": [(site, [each for each in some if each.timed]) for site, some in places],
+        "distributions": [code for code in DISTRIBUTIONS if code != POSTER],
+        "reconciled": sorted(batches.reconciliation(actor(), now(), id, keys()), key=_newest),
+        "why": WHY,
+        "chosen": request.form.getlist("languages") or words.usual(found.languages),
+        "problems": _problems(refused) if refused else [],
+        "typed": request.form if request.method == "POST" else {},
+    }
+    return page("collect/slips.html", status_of(refused) if refused else 200, **values)
+
+
+def _problems(refused: Refused) -> list[str]:
+    message = gettext(refused.entry.message).format(
+        **{name: gettext(value) if name == "noun" else value for name, value in refused.params.items()}
+    )
+    return [f"{fault.field}: {fault_text(fault)}" for fault in refused.faults] or [message]
+
+
+def _newest(one: Reconciled) -> float:
+    return -one.batch.created_at.timestamp()

@@ -1,0 +1,1 @@
+"""Evaluating at the desk: rounds and their evidence."""

@@ -1,0 +1,180 @@
+"""The desk's pages of evidence: figures and answers of a campaign, a draw, its spot checks."""
+
+import csv
+import io
+from typing import Any
+
+from flask import Response, make_response, redirect, request, url_for
+
+from service.domain import access
+from service.domain.collect.campaigns import DRAFT
+from service.domain.collect.questionnaires import Questionnaire
+from service.domain.collect.satisfaction import IndexMapping, linear
+from service.domain.errors import Refused
+from service.domain.evaluate.schemes import Survey
+from service.domain.inspect.ceremonies import OPENED
+from service.domain.inspect.draws import RecordedDraw
+from service.domain.inspect.frames import FrozenFrame
+from service.domain.inspect.spot_checks import ATTRIBUTES
+from service.operations import organisations, projects
+from service.operations.collect import campaigns, questionnaires, responses, satisfaction, tickets
+from service.operations.evaluate import rounds, schemes
+from service.operations.inspect import draws, frames, results, spot_checks
+from service.web.auth import actor, requires
+from service.web.pages import answer_texts
+from service.web.pages.answer_texts import item_label, option_label
+from service.web.pages.desk.home import blueprint, page
+
+PAGE_SIZE = 24
+MOST_SLOTS = 1 << 30
+
+
+@blueprint.get("/campaigns/<id>")
+@requires("satisfaction.read")
+def campaign(id: str) -> Response:
+    """Figures by site and for all, each with what it may claim. `round` and `node` name whose mapping is used."""
+    found = campaigns.get(actor(), id, "satisfaction.read")
+    questionnaire = questionnaires.of_campaign(id)
+    state = campaigns.state(id)
+    context = came_from("surveys", id)
+    survey = context["node"].spec if context else None
+    scales = [survey.scale] if isinstance(survey, Survey) else list(questionnaire.scales)
+    return page(
+        "collect/campaign.html",
+        campaign=found,
+        state=state,
+        questionnaire=questionnaire,
+        context=context,
+        project=projects.project(actor(), found.project),
+        scales=[] if state == DRAFT else [_figures(id, scale, questionnaire, _mapping(context)) for scale in scales],
+        awareness=None if state == DRAFT else satisfaction.awareness(actor(), id),
+        batches=tickets.batches(actor(), id),
+        sites={site.id: site.name for site in projects.sites(actor(), found.project)},
+    )
+
+
+def came_from(bound: str, id: str) -> dict[str, Any]:
+    """The round and the node from which the reader comes to evidence `id`; empty if from elsewhere.
+
+    `bound` is the field of Round that holds such evidence. Raises Refused("not_found") if that node rests on another.
+    """
+    if "round" not in request.args:
+        return {}
+    round = rounds.get(actor(), request.args["round"], "scores.read")
+    node = {each.id: each for each in schemes.parsed(round.scheme).nodes}.get(request.args.get("node", ""))
+    if node is None or getattr(round, bound).get(node.id) != id:
+        raise Refused("not_found", noun="indicator")
+    return {"round": round, "node": node, "trail": {"round": round.id, "node": node.id}}
+
+
+def _mapping(context: dict[str, Any]) -> IndexMapping | None:
+    """What the scheme of the round says that each level is worth."""
+    name = context["node"].spec.mapping if context else None
+    return IndexMapping(name, schemes.parsed(context["round"].scheme).mappings[name].points) if name else None
+
+
+def _figures(id: str, scale: str, questionnaire: Questionnaire, mapping: IndexMapping | None) -> dict[str, Any]:
+    declared = questionnaire.scales[scale]
+    if mapping is None or set(mapping.points) != set(declared.levels):
+        mapping = linear(declared.levels)
+    whole = satisfaction.figures(actor(), id, scale=scale, mapping=mapping)
+    by_site = satisfaction.figures(actor(), id, by=("site",), scale=scale, mapping=mapping)
+    levels = {code: option_label(questionnaire, declared.headline, code) for code in reversed(declared.levels)}
+    return {
+        "name": scale,
+        "headline": item_label(questionnaire, declared.headline),
+        "levels": levels,
+        "worth": mapping.points,
+        "satisfied": [levels[code] for code in declared.satisfied],
+        "whole": whole.groups[0][1] if whole.groups else None,
+        "sites": [(key[0], estimate) for key, estimate in by_site.groups],
+        "items": {item: item_label(questionnaire, item) for item in declared.items},
+    }
+
+
+@blueprint.get("/campaigns/<id>/responses")
+@requires("responses.read")
+def answers(id: str) -> Response:
+    """Sealed answers, a page at a time, in the order of their random ids."""
+    found = campaigns.get(actor(), id, "responses.read")
+    if campaigns.state(id) == DRAFT:
+        raise Refused("campaign_not_open")
+    questionnaire = questionnaires.of_campaign(id)
+    shown, following = responses.page(actor(), id, _cursor(), PAGE_SIZE)
+    return page(
+        "evaluate/responses.html",
+        campaign=found,
+        context=came_from("surveys", id),
+        answers=[(response, answer_texts.read(questionnaire, response.answers)) for response in shown],
+        following=following,
+        first=_cursor() == 0,
+        waiting=responses.waiting(actor(), id),
+        sites={site.id: site.name for site in projects.sites(actor(), found.project)},
+    )
+
+
+def _cursor() -> int:
+    text = request.args.get("cursor", "0")
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < MOST_SLOTS):
+        raise Refused("not_found", noun="response")
+    return int(text)
+
+
+@blueprint.get("/draws/<id>")
+@requires("draws.read")
+def draw(id: str) -> Response:
+    """Everything from which a draw can be computed again, and what was found of each drawn item."""
+    found = draws.get(actor(), id)
+    if found.state != OPENED:
+        return make_response(redirect(url_for("desk.ceremony", id=id), 303))
+    project = projects.project(actor(), found.project)
+    return page(
+        "inspect/draw.html",
+        draw=found,
+        back_checks=access.may(actor(), "assignments.write", project.parties),
+        context=came_from("checks", id),
+        frame=_frame(found),
+        project=project,
+        findings=results.findings(found),
+        checks=spot_checks.in_force(found),
+        attributes=ATTRIBUTES,
+        people=organisations.colleagues(actor()),
+    )
+
+
+def _frame(draw: RecordedDraw) -> FrozenFrame | None:
+    """The whole list is the evaluator's; an auditor sees what was drawn from it."""
+    try:
+        return frames.get(actor(), draw.frame)
+    except Refused as refused:
+        if refused.reason != "forbidden":
+            raise
+        return None
+
+
+@blueprint.get("/draws/<id>/frame.csv")
+@requires("frames.read")
+def frame_file(id: str) -> Response:
+    """The frozen list as `minyi verify-draw` reads it."""
+    frozen = frames.get(actor(), draws.get(actor(), id).frame)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    if frozen.strata:
+        writer.writerows([("serial", "stratum"), *zip(frozen.serials, frozen.strata, strict=True)])
+    else:
+        writer.writerows([("serial",), *((serial,) for serial in frozen.serials)])
+    return _file(text.getvalue(), "text/csv", "frame.csv")
+
+
+@blueprint.get("/draws/<id>/drawn.txt")
+@requires("draws.read")
+def drawn_file(id: str) -> Response:
+    """The drawn serials, one a line, in the order drawn."""
+    items = draws.get(actor(), id).items
+    return _file("".join(f"{item.serial}\n" for item in items), "text/plain", "drawn.txt")
+
+
+def _file(text: str, kind: str, name: str) -> Response:
+    response = Response(text, content_type=f"{kind}; charset=utf-8")
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response

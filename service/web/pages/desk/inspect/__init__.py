@@ -1,0 +1,1 @@
+"""Inspecting at the desk: lists, draws, visits, spot checks, interviews, notices."""

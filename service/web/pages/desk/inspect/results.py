@@ -1,0 +1,22 @@
+"""The desk's page of a project's spot checks: findings by draw, corrected counters, both directions, users told."""
+
+from typing import Any
+
+from flask import Response
+
+from service.domain import access
+from service.operations import projects
+from service.operations.inspect import results, user_notifications
+from service.web.auth import actor, requires
+from service.web.pages.desk.home import blueprint, page
+
+
+@blueprint.get("/projects/<id>/findings")
+@requires("findings.read")
+def project_results(id: str) -> Response:
+    """Everything that the checks of a project say, each over its own list."""
+    project = projects.project(actor(), id)
+    values: dict[str, Any] = {"project": project, "found": results.of_project(actor(), id), "told": None}
+    if access.may(actor(), "user_notifications.read", project.parties):
+        values["told"] = user_notifications.of_project(actor(), id)
+    return page("inspect/results.html", **values)

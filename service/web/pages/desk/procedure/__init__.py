@@ -1,0 +1,1 @@
+"""The procedure at the desk: groups, cases, publication, the district."""
