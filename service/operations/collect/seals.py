@@ -98,8 +98,8 @@ def read_many(campaigns: Sequence[str]) -> dict[str, Tally]:
     A campaign that was never opened has an empty tally; one that is being written to all the time is read again alone.
     """
     before = ledger.read_many(campaigns)  # R1
-    roots = {id: stored_seals.roots(id) for id in before}  # R2
-    live = {id: inbox.live(id) for id in before}  # R3
+    roots = stored_seals.roots_of(list(before))  # R2
+    live = inbox.live_of(list(before))  # R3
     after = ledger.read_many(list(before))  # R4
     found: dict[str, Tally] = {id: {} for id in campaigns}
     for id, at in before.items():

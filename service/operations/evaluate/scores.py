@@ -28,6 +28,7 @@ from service.domain.evaluate.schemes import Band, Scheme, Survey
 from service.domain.evaluate.scores import ScoreTree, score
 from service.domain.evaluate.what_if import Sensitivity, WhatIf
 from service.domain.inspect.draws import RecordedDraw
+from service.domain.inspect.findings import Findings
 from service.domain.modes import OUT_OF_POINTS
 from service.operations.collect import opinions, satisfaction, seals
 from service.operations.collect.questionnaires import of_campaign
@@ -110,9 +111,10 @@ def gather(round: Round, scheme: Scheme) -> Evidence:
     judged, panels = references.judged(round, scheme)
     answers = _answers(sorted(set(round.surveys.values())))
     draws = {draw.id: draw for draw in records.find(RecordedDraw, _id=tuple(sorted(set(round.checks.values()))))}
+    found = results.findings_of(list(draws.values()))
     return Evidence(
         surveys=tuple(_survey(scheme, node, specs[node], answers[id]) for node, id in sorted(round.surveys.items())),
-        checks=tuple(_check(node, draws[id]) for node, id in sorted(round.checks.items())),
+        checks=tuple(_check(node, draws[id], found[id]) for node, id in sorted(round.checks.items())),
         judgements=judged,
         panels=panels,
         quantities=quantities.of_round(round, scheme),
@@ -136,8 +138,11 @@ class _Answers:
 def _answers(campaigns: Sequence[str]) -> dict[str, _Answers]:
     """Read once a campaign, however many nodes rest on it, from seals: no single answer is looked at."""
     frozen = stored_seals.frozen_of(campaigns)
-    open_ = seals.read_many([id for id in campaigns if id not in frozen])
-    return {id: _Answers(id, (frozen | open_)[id], records.find(Batch, campaign=id)) for id in campaigns}
+    read = frozen | seals.read_many([id for id in campaigns if id not in frozen])
+    issued: dict[str, list[Batch]] = {id: [] for id in campaigns}
+    for batch in records.find(Batch, campaign=tuple(campaigns)) if campaigns else ():
+        issued[batch.campaign].append(batch)
+    return {id: _Answers(id, read[id], issued[id]) for id in campaigns}
 
 
 def _survey(scheme: Scheme, node: str, spec: object, answers: _Answers) -> SurveyEvidence:
@@ -244,9 +249,8 @@ def _left_out(tally: Tally, spec: Survey) -> tuple[tuple[str, str, int], ...]:
     return tuple((*why, count) for why, count in sorted(numbers.items()))
 
 
-def _check(node: str, draw: RecordedDraw) -> CheckEvidence:
+def _check(node: str, draw: RecordedDraw, found: Findings) -> CheckEvidence:
     """The error rate of a draw. A stratum of which nothing was drawn leaves no rate at all, never a pooled one."""
-    found = results.findings(draw)
     if found.rate is None and not found.missing:
         found = replace(found, n=0, errors=0)
     whole = [draw.seed, draw.frame_sha256, found.n, found.errors, dict(found.failures), list(found.missing)]

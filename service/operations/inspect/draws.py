@@ -267,7 +267,20 @@ def finished(found: RecordedDraw) -> bool:
 def stages(found: RecordedDraw) -> list[RecordedDraw]:
     """The draw and its top-ups, in the order drawn."""
     same = records.find(RecordedDraw, frame=found.frame, number=found.number)
-    return sorted(same, key=lambda each: each.stage)
+    return sorted(same, key=_stage)
+
+
+def families(asked: Sequence[RecordedDraw]) -> dict[str, list[RecordedDraw]]:
+    """Draw -> itself and its top-ups in the order drawn, of several draws in one read."""
+    same = records.find(RecordedDraw, frame=tuple({draw.frame for draw in asked})) if asked else []
+    return {
+        draw.id: sorted((one for one in same if one.number == draw.number and one.frame == draw.frame), key=_stage)
+        for draw in asked
+    }
+
+
+def _stage(draw: RecordedDraw) -> int:
+    return draw.stage
 
 
 def planned_stages(found: RecordedDraw) -> int:

@@ -1,6 +1,6 @@
 """Results: what the draws of a project say, each over its own list, and what they leave of the counters claimed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -142,9 +142,22 @@ def _together(same: Sequence[DrawResults]) -> Findings:
     return tabulate(checks, items, sizes, confidence=confidence)
 
 
+def findings_of(asked: Sequence[RecordedDraw]) -> dict[str, Findings]:
+    """Draw -> its table with its top-ups, from accepted checks only; no estimate for what was no random draw.
+
+    Lists, top-ups and checks of all draws are read together: a score rests on many draws.
+    """
+    if not asked:
+        return {}
+    families = {id: _test(family) for id, family in draws.families(asked).items()}
+    lists = {frame.id: frame for frame in records.find(FrozenFrame, _id=tuple({draw.frame for draw in asked}))}
+    counted = spot_checks.counted_of([stage for family in families.values() for stage in family])
+    return {draw.id: _findings(families[draw.id], lists[draw.frame], counted) for draw in asked}
+
+
 def findings(draw: RecordedDraw) -> Findings:
-    """The table of a draw with its top-ups, from accepted checks only; no estimate for what was no random draw."""
-    return _findings(_family(draw), load(FrozenFrame, draw.frame, "frame"))
+    """The same of one draw."""
+    return findings_of([draw])[draw.id]
 
 
 def correction(draw_id: str) -> Correction | None:
@@ -159,7 +172,7 @@ def _results(draw: RecordedDraw) -> DrawResults:
         draw=draw,
         frame=frame,
         stages=tuple(stage.id for stage in family),
-        findings=_findings(family, frame),
+        findings=_findings(family, frame, spot_checks.counted_of(family)),
         excluded=tuple(one for stage in family for one in excluded(stage)),
         correction=_correction(family, frame),
     )
@@ -167,16 +180,23 @@ def _results(draw: RecordedDraw) -> DrawResults:
 
 def _family(draw: RecordedDraw) -> list[RecordedDraw]:
     """The opened stages of the draw; what was added only to describe more is no part of the test."""
-    return [stage for stage in draws.stages(draw) if stage.seed and stage.purpose != DESCRIPTIVE]
+    return _test(draws.stages(draw))
+
+
+def _test(stages: Sequence[RecordedDraw]) -> list[RecordedDraw]:
+    return [stage for stage in stages if stage.seed and stage.purpose != DESCRIPTIVE]
 
 
 def _of_records(frame: FrozenFrame) -> bool:
     return frame.kind not in PERSON_KINDS
 
 
-def _findings(family: Sequence[RecordedDraw], frame: FrozenFrame) -> Findings:
+def _findings(
+    family: Sequence[RecordedDraw], frame: FrozenFrame, counted: Mapping[str, Sequence[SpotCheck]]
+) -> Findings:
+    """`counted`: the accepted first looks of each stage."""
     items = [item for stage in family for item in stage.items]
-    checks = [spot for stage in family for spot in _checks(stage, frame)]
+    checks = [spot for stage in family for spot in _checks(stage, frame, counted[stage.id])]
     names: tuple[str, ...] = (FOUND,)
     if _of_records(frame):
         finer = sorted({name for spot in checks for name in spot.details})
@@ -192,10 +212,10 @@ def _confidence(family: Sequence[RecordedDraw]) -> Fraction:
     return 1 - (1 - CONFIDENCE) / max(stages, len(family), 1)
 
 
-def _checks(draw: RecordedDraw, frame: FrozenFrame) -> list[SpotCheck]:
+def _checks(draw: RecordedDraw, frame: FrozenFrame, counted: Sequence[SpotCheck]) -> Sequence[SpotCheck]:
     """Accepted first looks; of a list of persons, what they said in interviews: a record that they deny is lost."""
     if _of_records(frame):
-        return spot_checks.counted(draw)
+        return counted
     said = dict.fromkeys(interviews.records_confirmed(draw.id), True)
     said |= {failure.serial: False for failure in interviews.record_failures(draw.id)}
     return [

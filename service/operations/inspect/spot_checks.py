@@ -106,6 +106,15 @@ def counted(draw: RecordedDraw) -> list[SpotCheck]:
     return records.find(SpotCheck, draw=draw.id, part=FIRST, state=ACCEPTED)
 
 
+def counted_of(stages: Sequence[RecordedDraw]) -> dict[str, list[SpotCheck]]:
+    """The same of several draws, in one read: draw -> its records."""
+    found: dict[str, list[SpotCheck]] = {stage.id: [] for stage in stages}
+    if stages:
+        for spot in records.find(SpotCheck, draw=tuple(found), part=FIRST, state=ACCEPTED):
+            found[spot.draw].append(spot)
+    return found
+
+
 def in_force(draw: RecordedDraw) -> dict[str, SpotCheck]:
     """Serial -> the record of the first look that holds the item, whether it counts already or not."""
     slots = [rules.slot_of(draw.id, item.serial, FIRST) for item in draw.items]
@@ -129,4 +138,16 @@ def _exclusion(spot: SpotCheck) -> Exclusion:
     return Exclusion(spot.serial, spot.state, spot.id, comment or spot.reason)
 
 
-__all__ = ["Exclusion", "counted", "excluded", "get", "in_force", "log", "of_draw", "own", "receive", "status"]
+__all__ = [
+    "Exclusion",
+    "counted",
+    "counted_of",
+    "excluded",
+    "get",
+    "in_force",
+    "log",
+    "of_draw",
+    "own",
+    "receive",
+    "status",
+]

@@ -71,6 +71,14 @@ def live(campaign: str) -> list[Envelope]:
     return [_envelope(stored) for stored in collection(InboxDocument).find({"campaign": campaign})]
 
 
+def live_of(campaigns: Sequence[str]) -> dict[str, list[Envelope]]:
+    """The same of several campaigns, in one read."""
+    found: dict[str, list[Envelope]] = {campaign: [] for campaign in campaigns}
+    for stored in collection(InboxDocument).find({"campaign": {"$in": list(campaigns)}}):
+        found[stored["campaign"]].append(_envelope(stored))
+    return found
+
+
 def make_guards(campaign: str, members: Sequence[tuple[str, str]]) -> None:
     """Live -> guard for each (env, final id). A guard is never deleted while the campaign can accept."""
     unset = dict.fromkeys(("campaign", "final_id", "content"), "")
