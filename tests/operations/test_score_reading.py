@@ -37,18 +37,16 @@ def test_a_hundred_times_the_answers_ask_nothing_more_of_the_database(database: 
     assert ("find", "results") in read
 
 
-def test_a_campaign_that_nodes_share_is_read_once(database: None) -> None:
-    made = make_many(240, TWENTY)
-    first, second = made.surveys.values()
-    nodes = list(made.surveys)
-    with counting.counted() as apart:
-        scores.gather(made, scores.schemes.parsed(made.scheme))
-    shared = Round(**vars(made) | {"surveys": {nodes[0]: first, nodes[1]: first}})
-    with counting.counted() as together:
-        scores.gather(shared, scores.schemes.parsed(made.scheme))
-    assert first != second
-    assert together["find", "seals"] == 1 < apart["find", "seals"]
-    assert together["find", "batches"] == 1
+def test_evidence_of_one_kind_is_read_together_however_many_nodes_rest_on_it(database: None) -> None:
+    made = make_many(240, {"survey": 4, "check": 4})
+    scheme = scores.schemes.parsed(made.scheme)
+    with counting.counted() as asked:
+        whole = scores.gather(made, scheme)
+    kinds = ("seals", "inbox", "batches", "frames", "spot_checks")
+    assert {name: asked["find", name] for name in kinds} == dict.fromkeys(kinds, 1)
+    for one in whole.checks:  # the same as of each draw by itself
+        alone = scores.gather(Round(**vars(made) | {"surveys": {}, "checks": {one.node: one.draw}}), scheme)
+        assert alone.checks == (one,)
 
 
 def test_reading_several_campaigns_gives_what_reading_each_gives(database: None) -> None:
