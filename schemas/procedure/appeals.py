@@ -36,6 +36,8 @@ class AppealSchema(CaseBeginSchema):
     result_after = fields.String(dump_only=True)
     document = fields.String(dump_only=True)
     scheme_change = fields.Boolean(dump_only=True)
+    withdrawn_on = fields.Date(dump_only=True, allow_none=True)
+    withdrawn_reason = fields.String(dump_only=True)
     version = fields.Integer(dump_only=True)
 
     @validates_schema

@@ -48,6 +48,10 @@ class CaseTextSchema(Schema):
     text = text(MOST_TEXT, required=True)
 
 
+class CaseWithdrawalSchema(Schema):
+    reason = text(MOST_TEXT, required=True)
+
+
 class CaseFilingSchema(Schema):
     """`attachments` are names of files that were sent; left out, all of them."""
 

@@ -34,6 +34,8 @@ class NoticeObjectionSchema(CaseBeginSchema):
     spot_checks = fields.List(fields.String(), dump_only=True)
     answered_on = fields.Date(dump_only=True, allow_none=True)
     correction = fields.Nested(NoticeCorrectionSchema, dump_only=True, allow_none=True)
+    withdrawn_on = fields.Date(dump_only=True, allow_none=True)
+    withdrawn_reason = fields.String(dump_only=True)
     version = fields.Integer(dump_only=True)
 
 

@@ -54,6 +54,18 @@ class ResultVersion:
     withheld: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class ResultHead:
+    """What a result came to, for lists: neither its tree nor its evidence."""
+
+    round: str
+    number: int
+    scheme: str
+    total: Decimal
+    grade: str
+    made_at: datetime
+
+
 def visible(part: str, state: str) -> bool:
     """Whether this part of the project may read the result of a round in this state."""
     return state in VISIBLE.get(part, ())

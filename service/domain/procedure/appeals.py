@@ -14,7 +14,8 @@ from service.domain.procedure.cases import MOST_TEXT, ONLINE
 PROVIDER, PURCHASER = "provider", "purchaser"
 INITIATORS = (PROVIDER, PURCHASER)  # G56, G07
 DRAFT, FILED, ACCEPTED, REFUSED, DECIDED = "draft", "filed", "accepted", "refused", "decided"
-STATES = (DRAFT, FILED, ACCEPTED, REFUSED, DECIDED)
+WITHDRAWN = "withdrawn"
+STATES = (DRAFT, FILED, ACCEPTED, REFUSED, DECIDED, WITHDRAWN)
 PENDING = (FILED, ACCEPTED)
 
 
@@ -25,7 +26,8 @@ class Appeal:
     `due_on` is the last day of the review, 30 days from acceptance (G57). `result_after` is the version that the review
     made, the same as `result` where it changed nothing. `document` is the paper of another body that decided: the
     authority does not review what it led itself. `scheme_change`: the review found the scheme itself wrong, and the
-    appeal is pending until the changed one is served and the result follows from it.
+    appeal is pending until the changed one is served and the result follows from it. `withdrawn_on` is the day on which
+    the party took it back, before anything was decided.
     """
 
     id: str
@@ -56,6 +58,8 @@ class Appeal:
     result_after: str = ""
     document: str = ""
     scheme_change: bool = False
+    withdrawn_on: date | None = None
+    withdrawn_reason: str = ""
     version: int = 1
 
     @property
@@ -141,6 +145,18 @@ def refused(appeal: Appeal, reason: str, by: str) -> Appeal:
     require_state(appeal, FILED)
     cases.refuse(check_text("reason", reason, MOST_TEXT))
     return replace(appeal, state=REFUSED, refused_reason=reason.strip(), handled_by=by, version=appeal.version + 1)
+
+
+def withdrawn(appeal: Appeal, reason: str, on: date) -> Appeal:
+    """Taken back by who filed it, before the decision; the measures do not speak of it, so nothing else follows.
+
+    The party may appeal again within the window of the notice. Raises Refused: state_conflict, invalid.
+    """
+    require_state(appeal, *PENDING)
+    cases.refuse(check_text("reason", reason, MOST_TEXT))
+    return replace(
+        appeal, state=WITHDRAWN, withdrawn_on=on, withdrawn_reason=reason.strip(), version=appeal.version + 1
+    )
 
 
 def decided(

@@ -22,6 +22,7 @@ _OF_RULE = {"G59": REWARD, "G60": CUT, "G61": BAN, "G62": CONTINUE, "G63": DISQU
 _GROUND_OF = {CONTINUE: "tasks_unfinished", DISQUALIFY: "grave"}  # what only a person can find (Guangzhou, 6(4))
 # Whether a consequence follows: it does; once the lead finds the ground; after the chance to rectify; not.
 APPLIES, ON_GROUNDS, WAITS, NO = "applies", "on_grounds", "waits", "no"
+_SCORES = ("score_below", "score_from")
 MONTHS = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
 
 
@@ -101,6 +102,12 @@ def status(consequence: Consequence, facts: Facts) -> str:
     if action in BARRING and facts.used < facts.chances:
         return WAITS
     return ON_GROUNDS if ground is not None and ground not in facts.grounds else APPLIES
+
+
+def possible(consequence: Consequence, last: Standing) -> bool:
+    """Whether it may follow at all, by the last standing alone: a cheap look before all others are read."""
+    conditions = {name: one for name, one in conditions_of(consequence).items() if name in ("grade", *_SCORES)}
+    return _holds(conditions, last)
 
 
 def _holds(conditions: Mapping[str, Any], one: Standing) -> bool:

@@ -13,7 +13,8 @@ from service.domain.procedure import cases
 from service.domain.procedure.cases import DISMISSED, MOST_TEXT, ONLINE
 
 DRAFT, FILED, ANSWERED, CORRECTED = "draft", "filed", "answered", "corrected"
-STATES = (DRAFT, FILED, ANSWERED, CORRECTED)
+WITHDRAWN = "withdrawn"
+STATES = (DRAFT, FILED, ANSWERED, CORRECTED, WITHDRAWN)
 RECEIPT, FILING = "receipt", "filing"
 CLOCKS = (RECEIPT, FILING)
 REPLY_DAYS, REPLY_BASIS = 5, "成都市政府购买服务工作规程第二十七条"
@@ -67,6 +68,8 @@ class Objection:
     answered_by: str = ""
     answered_on: date | None = None
     correction: Mapping[str, Any] | None = None
+    withdrawn_on: date | None = None
+    withdrawn_reason: str = ""
     version: int = 1
 
     @property
@@ -78,7 +81,7 @@ class Objection:
         """Whether the answer is late today, or was late."""
         if self.reply_by is None:
             return False
-        return (self.answered_on or today) > self.reply_by
+        return (self.answered_on or self.withdrawn_on or today) > self.reply_by
 
 
 def require_state(objection: Objection, *states: str) -> None:
@@ -159,6 +162,18 @@ def answered(
         answered_on=on,
         answered_by=by,
         version=objection.version + 1,
+    )
+
+
+def withdrawn(objection: Objection, reason: str, on: date) -> Objection:
+    """Taken back by who filed it, before it was answered: no answer is due any more, and the notice stands.
+
+    Another one may be filed while the notice's days run. Raises Refused: state_conflict, invalid.
+    """
+    require_state(objection, FILED)
+    cases.refuse(check_text("reason", reason, MOST_TEXT))
+    return replace(
+        objection, state=WITHDRAWN, withdrawn_on=on, withdrawn_reason=reason.strip(), version=objection.version + 1
     )
 
 

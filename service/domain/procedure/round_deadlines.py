@@ -113,6 +113,12 @@ def finish(round: Round, event: str, on: date, late_reason: str = "") -> Round:
     return with_deadlines(round, ended) if ended else round
 
 
+def resume(round: Round, event: str) -> Round:
+    """What `event` began runs again with the last day that it had: what ended it was taken back."""
+    again = {id: replace(one, done_on=None, late_reason="") for id, one in of(round).items() if one.event == event}
+    return with_deadlines(round, again) if again else round
+
+
 def tell(round: Round, on: date) -> Round:
     """The provider was told on `on` of all that run: from now on they change only with a notice."""
     told = {id: replace(one, served=on) for id, one in of(round).items() if one.served is None and one.done_on is None}

@@ -91,6 +91,8 @@ TRANSITIONS = (
     Transition(NOTIFIED, REPORTED, (), begins=(ENDED,), ends=(RESULT_SERVED,), by="objections"),
     Transition(NOTIFIED, FINAL, (LEAD,), ("appeal_window_passed",), begins=(RESULT_FINAL,), ends=(RESULT_SERVED,)),
     Transition(APPEAL, FINAL, (), ("appeal_decided",), begins=(RESULT_FINAL,), ends=(APPEAL_ACCEPTED,), by="appeals"),
+    # The appeal that had been taken up was withdrawn: the result stands as notified, and its window is what it was.
+    Transition(APPEAL, NOTIFIED, (), ("appeal_decided",), ends=(APPEAL_ACCEPTED,), by="appeals"),
     Transition(FINAL, PUBLISHED, (), ("publication_approved",), by="publication"),
 )
 

@@ -12,7 +12,17 @@ from service.domain.evaluate.rounds import APPEAL, AUTHORITY, FINAL, NOTIFIED, P
 from service.domain.inspect.follow_ups import check_text
 from service.domain.procedure import appeals as rules
 from service.domain.procedure import cases, reviews, round_deadlines
-from service.domain.procedure.appeals import ACCEPTED, DECIDED, DRAFT, FILED, INITIATORS, PROVIDER, PURCHASER, Appeal
+from service.domain.procedure.appeals import (
+    ACCEPTED,
+    DECIDED,
+    DRAFT,
+    FILED,
+    INITIATORS,
+    PROVIDER,
+    PURCHASER,
+    WITHDRAWN,
+    Appeal,
+)
 from service.domain.procedure.cases import MOST_TEXT, ONLINE, CaseFile
 from service.domain.procedure.due import Due
 from service.domain.procedure.objections import Objection
@@ -155,6 +165,25 @@ def refuse(actor: Actor, now: datetime, id: str, version: int, reason: str, docu
     return put(actor, now, "appeal.refused", stored, version)
 
 
+def withdraw(actor: Actor, now: datetime, id: str, version: int, reason: str) -> Appeal:
+    """Take an appeal back before the decision. By the party itself, or by the authority that entered its paper.
+
+    One that had been taken up was what held the round: with no other one open, the round is notified again, and who may
+    appeal until which day is as the notice said; where a review has been decided, the result is final. A round that a
+    crash left in appeal is led on by a repeat. Raises Refused: forbidden, stale, state_conflict, invalid.
+    """
+    there = get(actor, id, "appeals.write")
+    if not _writes(actor, load(Project, there.project, "project"), there):
+        raise Refused("forbidden")
+    if there.state != WITHDRAWN:
+        there = put(actor, now, "appeal.withdrawn", rules.withdrawn(there, reason, day_of(now)), version)
+    round, others = load(Round, there.round, "round"), records.find(Appeal, round=there.round)
+    if round.state == APPEAL and not any(one.pending for one in others):
+        to = FINAL if any(one.state == DECIDED for one in others) else NOTIFIED
+        moves.move(actor, now, round.id, to, round.version, {"reason": f"appeal {id}"}, by="appeals")
+    return there
+
+
 def check_document(round: Round, document: str) -> None:
     """The authority does not review what it led: another body does, by its own paper. Raises Refused("invalid")."""
     if document.strip():
@@ -212,15 +241,17 @@ def sits(actor: Actor, id: str) -> bool:
 
 def _visible(actor: Actor, owner: Project, appeal: Appeal) -> bool:
     """A draft is its writer's: of the party itself, or of the authority that enters a paper."""
-    if appeal.state != DRAFT:
-        return True
+    return appeal.state != DRAFT or _writes(actor, owner, appeal)
+
+
+def _writes(actor: Actor, owner: Project, appeal: Appeal) -> bool:
     return is_part(actor, owner, appeal.initiator if appeal.channel == ONLINE else AUTHORITY)
 
 
 def _shown(actor: Actor, owner: Project, appeal: Appeal) -> Appeal:
     """The provider learns that the purchaser applied and what came of it, not what was written."""
     if appeal.initiator == PURCHASER and is_part(actor, owner, PROVIDER):
-        return replace(appeal, text="", attachments=())
+        return replace(appeal, text="", attachments=(), withdrawn_reason="")
     return appeal
 
 

@@ -9,7 +9,7 @@ from service.domain import access
 from service.domain.access import PARTY_OF_ROLE, Actor
 from service.domain.days import day_of
 from service.domain.errors import Refused
-from service.domain.evaluate.rounds import NOTIFIED, OPENED, REPORTED, SCORING, Round
+from service.domain.evaluate.rounds import APPEAL, NOTIFIED, OPENED, REPORTED, SCORING, Round
 from service.domain.inspect.notices import check_service
 from service.domain.keys import Key
 from service.domain.procedure import round_deadlines, round_gates
@@ -143,6 +143,8 @@ def _prepared(actor: Actor, now: datetime, round: Round, step: Transition, facts
         served |= {"received_by": service["received_by"].strip(), "at": now.isoformat(), "by": actor.id}
         served |= {"scheme": round.scheme, "digest": round.scheme_digest}
         return replace(round, served=served)
+    if step.from_ == APPEAL and step.to == NOTIFIED:  # its notice, and the window that it named, hold as before
+        return round_deadlines.resume(round, RESULT_SERVED)
     if step.to == NOTIFIED:
         return _notified(actor, now, round, service, facts)
     if step.from_ == NOTIFIED and step.to == REPORTED:

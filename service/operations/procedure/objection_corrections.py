@@ -90,7 +90,16 @@ def _mended(actor: Actor, now: datetime, round: Round, objection: Objection, not
     if round.state == NOTIFIED:
         facts = {"reason": f"objection {objection.id}"}
         round = moves.move(actor, now, round.id, REPORTED, round.version, facts, by="objections")
-    return results.correct(actor, now, round, edits, case=objection.id)
+
+    def once(tx: Tx) -> None:
+        """Two corrections at once would each make a version: the second finds the first one's, or the answer gone."""
+        there = records.get(Objection, objection.id, tx)
+        if there is None or there.version != objection.version:
+            raise Refused("stale", version=there.version if there else 0)
+        if len(records.find(ResultVersion, tx, round=round.id, case=objection.id)) > 1:
+            raise Refused("busy")
+
+    return results.correct(actor, now, round, edits, case=objection.id, also=once)
 
 
 def edits_of(round: Round, draws: Collection[str], reason: str) -> list[Edit]:

@@ -29,7 +29,7 @@ from service.store import records
 PROVIDER = "provider"
 _FILLED_IN = ("project", "by", "made_at", "state", "version")
 # What the journal must not hold: it is read by more people than the case, and kept for ever.
-UNTOLD = ("text", "reasons", "attachments")
+UNTOLD = ("text", "reasons", "attachments", "withdrawn_reason")
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,17 @@ def answer(
         raise Refused("invalid", [Fault("spot_checks", "problem", {"text": text})])
     stored = rules.answered(there, outcome, reasons, wrong, now, day_of(now), actor.id)
     return _put(actor, now, "objection.answered", stored, version)
+
+
+def withdraw(actor: Actor, now: datetime, id: str, version: int, reason: str) -> Objection:
+    """Take an objection back before it is answered: its answer is due no more. By the provider, or by who entered the
+    paper that the provider has taken back. Raises Refused: forbidden, stale, state_conflict, invalid.
+    """
+    there = _own(actor, id)
+    owner = load(Project, there.project, "project")
+    if (there.channel == ONLINE) != is_part(actor, owner, PROVIDER):
+        raise Refused("forbidden")
+    return _put(actor, now, "objection.withdrawn", rules.withdrawn(there, reason, day_of(now)), version)
 
 
 def reply_to(notice: Notice) -> Reply:

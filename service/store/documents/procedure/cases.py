@@ -47,6 +47,8 @@ class ObjectionDocument(Versioned):
     answered_on = me.StringField()
     answered_by = me.StringField()
     correction = me.DictField(null=True)
+    withdrawn_on = me.StringField()
+    withdrawn_reason = me.StringField(max_length=20_000)
 
 
 class AppealDocument(Versioned):
@@ -80,6 +82,8 @@ class AppealDocument(Versioned):
     result_after = me.StringField()
     document = me.StringField()
     scheme_change = me.BooleanField()
+    withdrawn_on = me.StringField()
+    withdrawn_reason = me.StringField(max_length=20_000)
 
 
 class ReviewDocument(Versioned):

@@ -6,7 +6,7 @@ from flask import Response, request
 from flask.views import MethodView
 
 from schemas.procedure.appeals import ACCEPTED, AcceptanceSchema, AppealSchema, AppealsSchema
-from schemas.procedure.cases import CaseFileSchema, CaseFilingSchema, CaseTextSchema
+from schemas.procedure.cases import CaseFileSchema, CaseFilingSchema, CaseTextSchema, CaseWithdrawalSchema
 from service.domain.collect.scans import MEDIA_TYPES
 from service.operations.procedure import appeals
 from service.operations.procedure.appeals import OnPaper
@@ -84,6 +84,16 @@ class FilingOfAppeal(MethodView):
     def put(self, values: dict[str, Any], id: str) -> Any:
         """File the draft, within the window that the notice of the result named"""
         return tagged(appeals.file(actor(), now(), id, if_match(), values["attachments"]))
+
+
+@blp.route("/appeals/<id>/withdrawal")
+class WithdrawalOfAppeal(MethodView):
+    @requires("appeals.write")
+    @blp.arguments(CaseWithdrawalSchema)
+    @blp.response(200, AppealSchema)
+    def put(self, values: dict[str, Any], id: str) -> Any:
+        """Take an appeal back before the decision: its review ends, the days of the notice go on as they were"""
+        return tagged(appeals.withdraw(actor(), now(), id, if_match(), values["reason"]))
 
 
 @blp.route("/appeals/<id>/acceptance")

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 from flask.views import MethodView
 
-from schemas.procedure.cases import CaseFileSchema, CaseFilingSchema, CaseTextSchema
+from schemas.procedure.cases import CaseFileSchema, CaseFilingSchema, CaseTextSchema, CaseWithdrawalSchema
 from schemas.procedure.objections import (
     CorrectNoticeSchema,
     NoticeObjectionSchema,
@@ -94,6 +94,16 @@ class FilingOfObjection(MethodView):
     def put(self, values: dict[str, Any], id: str) -> Any:
         """File the draft with its evidence: a receipt is given, and the time to answer runs"""
         return tagged(objections.file(actor(), now(), id, if_match(), values["attachments"]))
+
+
+@blp.route("/objections/<id>/withdrawal")
+class WithdrawalOfObjection(MethodView):
+    @requires("objections.write")
+    @blp.arguments(CaseWithdrawalSchema)
+    @blp.response(200, NoticeObjectionSchema)
+    def put(self, values: dict[str, Any], id: str) -> Any:
+        """Take an objection back before it is answered: no answer is due any more"""
+        return tagged(objections.withdraw(actor(), now(), id, if_match(), values["reason"]))
 
 
 @blp.route("/objections/<id>/answer")
