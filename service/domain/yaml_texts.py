@@ -83,6 +83,21 @@ def _json(text: str) -> tuple[bool, Any]:
         return False, None
 
 
+def is_json(text: str) -> bool:
+    """Whether the text is JSON, which has no comments to keep."""
+    return _json(text)[0]
+
+
+def nodes(text: str) -> Any:
+    """The root of the tree of a YAML text, each node with its marks; None for what is no YAML."""
+    import yaml
+
+    try:
+        return yaml.compose(text, Loader=_loader())
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None
+
+
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
@@ -107,14 +122,61 @@ def dump(data: Any) -> str:
     return yaml.dump(data, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=110)
 
 
-def lines_of(text: str) -> dict[str, int]:
-    """Path, such as `questions.3.label`, -> the line (from 1) on which it begins; empty for what is no YAML."""
+def dump_part(data: Any, *, flow: bool = False, inside: bool = False) -> str:
+    """A part of a larger text that `load` reads back: each text on one line, options and rows on one line each.
+
+    `flow`: all of it on one line; with `inside` that is said of the items of a list, not of the list itself.
+    """
     import yaml
 
-    try:
-        node = yaml.compose(text, Loader=_loader())
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
+    dumper = _part_dumper(flow)
+
+    def written(part: Any) -> str:
+        return str(yaml.dump(part, Dumper=dumper, allow_unicode=True, sort_keys=False, width=float("inf")))
+
+    if not flow:
+        return written(data)
+    if inside:
+        return "".join(f"- {written(item).rstrip()}\n" for item in data)
+    ((key, value),) = data.items()
+    return f"{written(key).splitlines()[0]}: {written(value)}"
+
+
+def _part_dumper(flow: bool) -> Any:
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+        def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
+            return super().increase_indent(flow, False)
+
+        def represent_data(self, data: Any) -> Any:
+            node: Any = super().represent_data(data)
+            if isinstance(data, dict | list):
+                node.flow_style = flow or not data or _is_short(data)
+            return node
+
+    def text(dumper: Any, value: str) -> Any:
+        broken = "\n" in value or bool(_RARE_BREAKS & set(value))
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, '"' if broken else None)
+
+    Dumper.add_representer(type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", "~"))
+    Dumper.add_representer(str, text)
+    return Dumper
+
+
+def _is_short(data: Any) -> bool:
+    """Whether it is written on one line: a list of words, an option, a row."""
+    if isinstance(data, list):
+        return not any(isinstance(part, dict | list) for part in data)
+    return "kind" not in data and "label" in data and ("code" in data or "id" in data)
+
+
+def lines_of(text: str) -> dict[str, int]:
+    """Path, such as `questions.3.label`, -> the line (from 1) on which it begins; empty for what is no YAML."""
+    node = nodes(text)
     return dict(_lines(node, "")) if node else {}
 
 
