@@ -44,6 +44,7 @@ def edited(text: str, edit: Edit) -> str:
 
 
 def questions(data: Plain) -> list[Any]:
+    """The questions, whatever each of them is; none where there is no list of them."""
     found = data.get("questions")
     return found if isinstance(found, list) else []
 
