@@ -51,9 +51,14 @@ def face_for(language: str, named: str = "") -> Face:
 
 def require(face: Face, texts: Iterable[str]) -> None:
     """Raises Refused("font_missing") naming what the face cannot show: an empty box on paper helps nobody."""
-    if lacking := sorted(set("".join(texts)) - _characters(face)):
-        problem = f"the font has no {' '.join(lacking[:10])}"
+    if characters := lacking(face, texts):
+        problem = f"the font has no {characters}"
         raise Refused("font_missing", problem=problem, remedy="Name another one in MINYI_FONT, or other words.")
+
+
+def lacking(face: Face, texts: Iterable[str]) -> str:
+    """The first characters that the face cannot show."""
+    return " ".join(sorted(set("".join(texts)) - _characters(face))[:10])
 
 
 def subset(face: Face, texts: Iterable[str]) -> bytes:
@@ -72,6 +77,16 @@ def subset(face: Face, texts: Iterable[str]) -> bytes:
         cut.subset(font)
         written = io.BytesIO()
         font.save(written)
+    return written.getvalue()
+
+
+def alone(face: Face) -> bytes:
+    """The face as a file of its own: not every program can choose one out of a collection."""
+    from fontTools.ttLib import TTFont
+
+    written = io.BytesIO()
+    with TTFont(face.path, fontNumber=face.number, lazy=True, recalcBBoxes=False, recalcTimestamp=False) as font:
+        font.save(written)  # tables that nobody looked at are copied as they are
     return written.getvalue()
 
 

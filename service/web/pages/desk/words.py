@@ -21,7 +21,6 @@ from service.web.languages import spoken
 from service.web.pages.desk.evaluate.result_words import RESULT_WORDS
 from service.web.pages.desk.inspect.field_words import FIELD_WORDS
 from service.web.pages.desk.inspect.visit_words import VISIT_WORDS
-from service.web.pages.desk.organisation_words import ORGANISATION_WORDS
 from service.web.pages.desk.procedure.case_words import CASE_WORDS
 from service.web.pages.desk.procedure.district_words import DISTRICT_WORDS
 
@@ -98,7 +97,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "person_months": "person-months",
     },
     "decision": {"count": "It counts.", "not_scorable": "It is not scorable."},
-    **ORGANISATION_WORDS,
+    "party": {
+        "authority": "Authority in charge",
+        "purchaser": "Purchaser",
+        "provider": "Service provider",
+        "evaluator": "Evaluator",
+    },
     **RESULT_WORDS,
     "change": WHAT,
     **VISIT_WORDS,
@@ -198,7 +202,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         for name in (
             *("round", "campaign", "draw", "spot check", "frame", "project", "indicator", "response", "tablet", "user"),
             *("institution", "opinion", "scan", "draft", "template", "questionnaire"),
-            *("interview plan", "interview", "contact"),
+            *("interview plan", "interview", "contact", "chart"),
         )
     },
 }
