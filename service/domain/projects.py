@@ -11,6 +11,8 @@ FUNDING = ("public", "partly", "other")  # wholly or partly public money, other 
 APPLIES, BY_REFERENCE = "applies", "by_reference"
 BASES = (APPLIES, BY_REFERENCE)
 TO_THE_PUBLIC = 3  # the class of services that are given to the public (C01)
+RUNNING, COMING, PAST = "running", "coming", "past"
+PERIODS = (RUNNING, COMING, PAST)
 CLASSES = (0, 1, 2, TO_THE_PUBLIC)  # 0: not classified
 
 
@@ -47,6 +49,12 @@ class Project:
             "evaluator": self.evaluator,
             **({"witness": self.witness} if self.witness else {}),
         }
+
+    def period(self, today: date) -> str:
+        """One of PERIODS, by the project's first and last day; without them it is under way."""
+        if self.starts_on is not None and today < self.starts_on:
+            return COMING
+        return PAST if self.ends_on is not None and today > self.ends_on else RUNNING
 
 
 @dataclass(frozen=True)

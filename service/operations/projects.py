@@ -1,7 +1,7 @@
 """Projects and sites."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from service.domain import access
 from service.domain.access import Actor
@@ -27,6 +27,22 @@ def projects(actor: Actor) -> list[Project]:
     """Only those in which the actor's organisation has a part."""
     access.require(actor, "projects.list")
     return [project for project in records.find(Project) if access.may(actor, "projects.read", project.parties)]
+
+
+def listed(actor: Actor, today: date, text: str = "", organisation: str = "", period: str = "") -> list[Project]:
+    """The actor's projects by name: those whose name or id holds `text`, with this party, in this part of their period.
+
+    `period` is one of PERIODS; a project without dates is under way.
+    """
+    sought = text.strip().casefold()
+    found = [
+        one
+        for one in projects(actor)
+        if (sought in one.name.casefold() or sought in one.id.casefold())
+        and (not organisation or organisation in one.parties.values())
+        and (not period or one.period(today) == period)
+    ]
+    return sorted(found, key=lambda one: (one.name, one.id))
 
 
 def project(actor: Actor, id: str, action: str = "projects.read") -> Project:

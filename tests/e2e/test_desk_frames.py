@@ -94,7 +94,7 @@ def test_a_list_is_put_in_mapped_mended_frozen_compared_and_its_receipt_read(
             look_at(browser, address, "evaluator", address + path)
         look_at(browser, address, "provider", f"{address}/desk/frames/{id}/receipt")
         with at_desk(browser, address, "provider") as theirs:
-            theirs.goto(f"{address}/desk/?lang=en")
+            theirs.goto(f"{address}/desk/projects/project-1?lang=en")
             theirs.get_by_role("link", name="Lists and receipts").click()
             theirs.get_by_role("link", name="Receipt of Cases 2026").click()
             expect(theirs.get_by_text(frames.get(EVALUATOR, id).sha256)).to_be_visible()

@@ -66,7 +66,7 @@ def test_a_visit_from_declaration_to_its_end(app: Flask, browser: Browser) -> No
     with serving(app) as address:
         for token in (first, second):
             with at_desk(browser, address, token) as page:
-                page.goto(f"{address}/desk/?lang=en")
+                page.goto(f"{address}/desk/projects/project-1?lang=en")
                 page.get_by_role("link", name="Visits").click()
                 expect(page.get_by_role("heading", name="Plan a visit")).to_have_count(0)
                 page.get_by_label("No", exact=True).check()

@@ -29,7 +29,9 @@ PROGRESS = f"{CAMPAIGN}/progress"
 SPOTS = "/desk/projects/project-1/spot-checks"
 CEREMONY, PLAN = f"{DRAW}/ceremony", "/desk/projects/project-1/new-draw"
 CASES = ("/desk/projects/project-1/notices", "/desk/projects/project-1/follow-ups")
+PROJECT, WORKLOAD = "/desk/projects/project-1", "/desk/projects/project-1/workload"
 WORK = (VISITS, FOUND, SPOTS, LISTS, PLAN)
+ALL_LINKED = (ROUND, CAMPAIGN, DRAW, PROGRESS, CEREMONY, *WORK, *CASES, WORKLOAD)
 FRAME, DRAWN = f"{DRAW}/frame.csv", f"{DRAW}/drawn.txt"
 PAGES = (ROUND, SURVEY, CHECK, EXPERT, CAMPAIGN, f"{CAMPAIGN}?round=round-1&node=g28-recipients", ANSWERS, DRAW, SPOT)
 
@@ -74,16 +76,19 @@ def test_each_role_opens_its_own_pages_only(app, username):
 @pytest.mark.parametrize(
     ("username", "linked"),
     [
-        ("evaluator", {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, *WORK, *CASES, "/desk/questionnaires/import"}),
-        ("auditor", {DRAW, VISITS, FOUND, SPOTS}),
+        ("evaluator", {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, *WORK, *CASES, WORKLOAD}),
+        ("auditor", {DRAW, VISITS, WORKLOAD, FOUND, SPOTS}),
         ("purchaser", {PROGRESS, LISTS, CEREMONY, *CASES}),
         ("provider", {PROGRESS, LISTS, CEREMONY, *CASES}),
     ],
 )
-def test_the_first_page_leads_where_the_role_may_go(app, username, linked):
-    page = sign_in(app, username).get("/desk/").text
-    assert set(re.findall(r'<a href="(/desk/[a-z-]+/[^"]+)"', page)) == linked
-    assert "Street station" in page
+def test_the_page_of_a_project_leads_where_the_role_may_go(app, username, linked):
+    client = sign_in(app, username)
+    assert f'<a href="{PROJECT}">Street station</a>' in client.get("/desk/").text
+    page = client.get(PROJECT).text
+    assert set(re.findall(r'<a href="(/desk/[a-z-]+/[^"]+)"', page)) >= linked
+    known = [address for address in ALL_LINKED if address not in linked]
+    assert [address for address in known if f'href="{address}"' in page] == []
 
 
 def test_of_another_organisations_project_nothing_is_listed(app):

@@ -270,5 +270,5 @@ def test_the_desk_shows_all_of_it(app: Flask, evaluator: As) -> None:
     for text in ("Hours of casework interviews", "hours-draw", "claimed, unverified", "at most", "sheets-draw"):
         assert text in page
     assert page.index("Checked because of complaints") < page.index('id="d-after-complaint"')
-    assert "/desk/projects/project-1/findings" in desk.get("/desk/").text
+    assert "/desk/projects/project-1/findings" in desk.get("/desk/projects/project-1").text
     assert sign_in(app, "provider").get("/desk/projects/project-1/findings").status_code == 403

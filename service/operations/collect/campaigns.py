@@ -79,6 +79,21 @@ def of_project(actor: Actor, project: str, action: str = "campaigns.read") -> li
     return records.find(Campaign, project=project)
 
 
+def listed(actor: Actor, among: Sequence[Project]) -> list[tuple[Campaign, str]]:
+    """(campaign, state) of these projects as far as the actor may follow them; drafts for their readers only."""
+    seen = {one.id: access.may(actor, "campaigns.read", one.parties) for one in among}
+    mine = tuple(one.id for one in among if access.may(actor, "progress.read", one.parties))
+    found = records.find(Campaign, project=mine) if mine else []
+    known = states([one.id for one in found])
+    return [(one, known[one.id]) for one in found if known[one.id] != DRAFT or seen[one.project]]
+
+
+def states(ids: Sequence[str]) -> dict[str, str]:
+    """The state of each, for lists: asked once for all of them."""
+    known = ledger.states(ids) if ids else {}
+    return {id: known.get(id, DRAFT) for id in ids}
+
+
 def state(id: str) -> str:
     """draft, open, closing or final: what the ledger says; a campaign without one was never opened."""
     return ledger.state(id) or DRAFT

@@ -1,6 +1,7 @@
 """Follow-ups: opened by the evaluator, answered by the provider with evidence, verified, looked at again."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 
@@ -152,6 +153,13 @@ def of_project(actor: Actor, project: str) -> list[FollowUp]:
     owner = projects.project(actor, project, "follow_ups.read")
     found = [case for case in records.find(FollowUp, project=project) if _meant_for(actor, owner, case)]
     return sorted(found, key=lambda case: (case.due_on, case.id))
+
+
+def of_projects(actor: Actor, among: Sequence[Project]) -> list[FollowUp]:
+    """The cases of these projects that the actor may read, by id."""
+    mine = {one.id: one for one in among if access.may(actor, "follow_ups.read", one.parties)}
+    found = records.find(FollowUp, project=tuple(mine)) if mine else []
+    return [case for case in found if _meant_for(actor, mine[case.project], case)]
 
 
 def overdue(actor: Actor, now: datetime) -> list[FollowUp]:

@@ -39,6 +39,12 @@ def state(campaign: str) -> str | None:
     return stored and stored["state"]
 
 
+def states(campaigns: Sequence[str]) -> dict[str, str]:
+    """The states of those that were opened, for lists: nothing is decided by them."""
+    found = collection(LedgerDocument).find({"_id": {"$in": list(campaigns)}}, {"state": 1})
+    return {stored["_id"]: stored["state"] for stored in found}
+
+
 def revision(campaign: str) -> int | None:
     stored = _newest().find_one({"_id": campaign}, {"rev": 1})
     return stored and stored["rev"]

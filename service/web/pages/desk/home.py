@@ -1,4 +1,4 @@
-"""The desk: where evaluators read scores and follow each point to its evidence. Signing in and out, and the first page.
+"""The desk: its blueprint, languages and refusals, signing in and out. The first page stands in `due`.
 
 Every page works without JavaScript and changes nothing when it is opened; forms carry the token of service.web.csrf.
 """
@@ -9,20 +9,15 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from service.domain import access
-from service.domain.collect.campaigns import DRAFT
 from service.domain.errors import Kind, Refused
-from service.domain.projects import Project
-from service.operations import organisations, projects
-from service.operations.collect import campaigns
-from service.operations.evaluate import rounds
-from service.operations.inspect import draws
+from service.operations import organisations
 from service.web import csrf
-from service.web.auth import COOKIE, SIGNED_IN, actor, address, now, presented_token, public, requires
+from service.web.auth import COOKIE, SIGNED_IN, address, now, presented_token, public, requires
 from service.web.errors import RETRY_SECONDS, status_of
 from service.web.extensions import settings
 from service.web.languages import NAMES, speak
 from service.web.pages.desk import words as desk_words
+from service.web.pages.desk.ways import ways
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 LANGUAGE_COOKIE = "minyi_language"
@@ -69,7 +64,13 @@ def words() -> dict[str, Any]:
         "token_field": csrf.FIELD,
         "languages": NAMES,
         "address_in": _address_in,
+        "navigation": _navigation,
     }
+
+
+def _navigation() -> list[tuple[str, str]]:
+    """[(label, address)] of the main navigation: pages of the desk that stand under no heading."""
+    return [one for heading, found in ways(g.actor, "desk") if not heading for one in found]
 
 
 @blueprint.errorhandler(Refused)
@@ -128,51 +129,6 @@ def sign_out() -> Response:
     response = make_response(redirect(url_for("desk.sign_in_form"), 303))
     response.delete_cookie(COOKIE, path="/desk")
     return response
-
-
-@blueprint.get("/")
-@requires(SIGNED_IN)
-def home() -> Response:
-    """The reader's projects, and of each what the reader's role may open."""
-    mine = projects.projects(actor())
-    by_project: dict[str, list[Any]] = {project.id: [] for project in mine}
-    for round in rounds.all_of(actor()):
-        by_project[round.project].append(round)
-    names = {organisation.id: organisation.name for organisation in organisations.organisations(actor())}
-    shown = [_project(project, by_project[project.id]) for project in mine]
-    return page(
-        "home.html", projects=shown, names=names, imports=access.may(actor(), "questionnaires.write"), **_links()
-    )
-
-
-def _links() -> dict[str, bool]:
-    """The pages that belong to no project, by whether the reader may open them."""
-    return {"field_apps": access.may(actor(), "field_tokens.write")}
-
-
-def _project(project: Project, found: list[Any]) -> dict[str, Any]:
-    """None for a list that the reader's role has no part in."""
-
-    def may(action: str) -> bool:
-        return access.may(actor(), action, project.parties)
-
-    seen = campaigns.of_project(actor(), project.id, "progress.read") if may("progress.read") else []
-    states = [(campaign, campaigns.state(campaign.id)) for campaign in seen]
-    listed = [(campaign, state) for campaign, state in states if may("campaigns.read") or state != DRAFT]
-    return {
-        "project": project,
-        "rounds": found if may("scores.read") else None,
-        "campaigns": listed if may("progress.read") else None,
-        "notices": may("notices.read"),
-        "follow_ups": may("follow_ups.read"),
-        "opens_campaigns": may("satisfaction.read"),
-        "visits": may("visits.read"),
-        "receipts": may("receipts.read"),
-        "draws": draws.of_project(actor(), project.id, now()) if may("draws.follow") else None,
-        "opens_draws": may("draws.read"),
-        "plans_draws": may("draws.write"),
-        "findings": may("findings.read"),
-    }
 
 
 def message(refused: Refused) -> str:

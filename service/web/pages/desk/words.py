@@ -23,6 +23,7 @@ from service.web.pages.desk.inspect.field_words import FIELD_WORDS
 from service.web.pages.desk.inspect.visit_words import VISIT_WORDS
 from service.web.pages.desk.procedure.case_words import CASE_WORDS
 from service.web.pages.desk.procedure.district_words import DISTRICT_WORDS
+from service.web.pages.desk.project_words import PROJECT_WORDS
 
 CHINA = timezone(timedelta(hours=8))  # one time zone for the whole country
 
@@ -97,12 +98,16 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "person_months": "person-months",
     },
     "decision": {"count": "It counts.", "not_scorable": "It is not scorable."},
+    **ORGANISATION_WORDS,
     "party": {
         "authority": "Authority in charge",
         "purchaser": "Purchaser",
         "provider": "Service provider",
         "evaluator": "Evaluator",
     },
+        "witness": "Witness",
+    },
+    **PROJECT_WORDS,
     **RESULT_WORDS,
     "change": WHAT,
     **VISIT_WORDS,

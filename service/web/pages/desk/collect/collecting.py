@@ -11,10 +11,12 @@ from service.web.auth import COOKIE, actor, now, presented_token, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages import tablet as tablet_pages
 from service.web.pages.desk.home import blueprint, page
+from service.web.pages.desk.ways import N_, way
 
 
 @blueprint.get("/campaigns/<id>/tablet")
 @requires("responses.write")
+@way("campaign", N_("Set up this tablet"), "responses.write", heading=N_("Answers"), order=15)
 def tablet(id: str) -> Response:
     """Choose where this device stands; and the devices that are in use."""
     return _tablet_page(id)

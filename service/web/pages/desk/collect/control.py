@@ -18,6 +18,7 @@ from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages.answer_texts import option_label
 from service.web.pages.desk.home import blueprint, page
+from service.web.pages.desk.ways import N_, way
 
 DAYS = 31
 _MOST_DIGITS = 7
@@ -25,6 +26,7 @@ _MOST_DIGITS = 7
 
 @blueprint.get("/campaigns/<id>/progress", endpoint="progress")
 @requires("progress.read")
+@way("campaign", N_("Progress and control"), "progress.read", heading=N_("Control"), order=30, endpoint="progress")
 def show_progress(id: str) -> Response:
     """By site against target, with the forms of control for the evaluator; coarse totals for the others."""
     return _progress_page(id)

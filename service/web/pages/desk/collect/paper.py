@@ -19,6 +19,7 @@ from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
 from service.web.pages.desk.home import blueprint, page
+from service.web.pages.desk.ways import N_, way
 
 CODE, ID, LANGUAGE, RECEIVED = "_code", "_id", "_language", "_received"
 _OF_CODE = ("code_mistyped", "code_unknown", "code_elsewhere", "code_spent", "submission_differs")
@@ -27,6 +28,7 @@ _OF_FIELD = {"lang": LANGUAGE, "received": RECEIVED, "answers": CODE}
 
 @blueprint.get("/campaigns/<id>/paper")
 @requires("responses.write")
+@way("campaign", N_("Type in paper sheets"), "responses.write", heading=N_("Answers"), order=14)
 def paper_form(id: str) -> Response:
     """An empty sheet. Language and day stay from one sheet to the next."""
     paper.check_open(actor(), id)

@@ -17,6 +17,7 @@ from service.operations.evaluate import rounds
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages.desk.home import blueprint, page
+from service.web.pages.desk.ways import N_, way
 
 _MOST_DIGITS = 8
 _LONGEST = 1000
@@ -24,6 +25,7 @@ _LONGEST = 1000
 
 @blueprint.get("/campaigns/<id>/quality", endpoint="quality")
 @requires("quality.read")
+@way("campaign", N_("Quality marks"), "quality.read", heading=N_("Control"), order=31, endpoint="quality")
 def show_quality(id: str) -> Response:
     """Marks by rule, with the form that keeps or excludes them."""
     return _shown(id)

@@ -15,6 +15,7 @@ from service.web.errors import fault_text, status_of
 from service.web.pages import answer_texts
 from service.web.pages.desk.collect.version_texts import by_question, line_differences, paired
 from service.web.pages.desk.home import blueprint, message, page
+from service.web.pages.desk.ways import N_, way
 
 # Refusals that the page of the draft explains itself, with the draft still there.
 EXPLAINED = ("not_tried", "draft_faulty", "stale", "invalid", "id_taken")
@@ -22,6 +23,7 @@ EXPLAINED = ("not_tried", "draft_faulty", "stale", "invalid", "id_taken")
 
 @blueprint.get("/questionnaires")
 @requires("questionnaires.read")
+@way("desk", N_("Questionnaires"), "questionnaires.read", order=30)
 def questionnaire_list() -> Response:
     """Every questionnaire with its versions and, for who may write, its draft; and what a draft can begin from."""
     return _list()

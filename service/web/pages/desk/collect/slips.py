@@ -20,6 +20,7 @@ from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
 from service.web.pages.desk.home import blueprint, page
+from service.web.pages.desk.ways import N_, way
 from service.web.printing import delivery, words
 
 SPOILT_BY_US = "the sheet could not be made, and its codes were shown to nobody"
@@ -33,6 +34,7 @@ WHY = {
 
 @blueprint.get("/campaigns/<id>/slips")
 @requires("tickets.write")
+@way("campaign", N_("Codes in print"), "tickets.write", heading=N_("Control"), order=32)
 def slips(id: str) -> Response:
     """What was printed and what became of it, and the form for more."""
     return _shown(id)

@@ -13,10 +13,12 @@ from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
 from service.web.errors import fault_text, status_of
 from service.web.pages.desk.home import blueprint, page
+from service.web.pages.desk.ways import N_, way
 
 
 @blueprint.get("/questionnaires/import")
 @requires("questionnaires.write")
+@way("desk", N_("Questionnaires as XLSForm"), "questionnaires.write", heading=N_("Tools"), order=61)
 def import_form() -> Response:
     """Where a file is put in; the versions there are can be taken out."""
     return _page(200)

@@ -17,12 +17,14 @@ from service.web.extensions import keys
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.inspect import draw_forms as forms
 from service.web.pages.desk.inspect.draws import told
+from service.web.pages.desk.ways import N_, way
 
 OTHERS = ("provider", "purchaser", "authority")
 
 
 @blueprint.get("/projects/<id>/new-draw")
 @requires("draws.write")
+@way("project", N_("Plan a draw"), "draws.write", heading=N_("Inspecting"), order=42)
 def new_draw(id: str) -> Response:
     """The form; it shows of each list whether it adds up to what was claimed."""
     return _form(id)

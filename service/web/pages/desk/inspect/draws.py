@@ -18,6 +18,7 @@ from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages.desk.home import blueprint, message, page
 from service.web.pages.desk.inspect.draw_forms import PLANNER_FIELDS, planner_values
+from service.web.pages.desk.ways import N_, way
 
 # The published example, so that anybody can check a program of their own.
 _EXAMPLE = freeze(f"R00{number}" for number in range(1, 9))
@@ -129,6 +130,7 @@ def _next(found: RecordedDraw) -> str:
 
 @blueprint.get("/draw-planner")
 @requires("draws.follow")
+@way("desk", N_("How many to draw"), "draws.follow", heading=N_("Tools"), order=62)
 def draw_planner() -> Response:
     """How many to draw. Nothing is kept: the question stands in the address."""
     goal = request.args.get("goal", "")

@@ -12,10 +12,12 @@ from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
 from service.web.errors import status_of
 from service.web.pages.desk.home import blueprint, message, page
+from service.web.pages.desk.ways import N_, way
 
 
 @blueprint.get("/field-apps")
 @requires("field_tokens.write")
+@way("desk", N_("Collecting apps"), "field_tokens.write", heading=N_("Tools"), order=60)
 def field_apps() -> Response:
     """Whose phone is set up, and the buttons."""
     return _shown()

@@ -19,6 +19,7 @@ from service.web.errors import status_of
 from service.web.pages.answer_texts import read
 from service.web.pages.desk.home import LARGE_FORMS, blueprint, page
 from service.web.pages.desk.inspect.notices import told, typed_day, typed_version
+from service.web.pages.desk.ways import N_, way
 
 FORM_BYTES = 100_000  # what the form holds besides the files
 FILES = 3  # of one sending; more come with the API
@@ -27,6 +28,7 @@ LARGE_FORMS["desk.answer_follow_up"] = FILES * SCAN_LIMIT + FORM_BYTES
 
 @blueprint.get("/projects/<id>/follow-ups", endpoint="follow_ups")
 @requires("follow_ups.read")
+@way("project", N_("Follow-ups"), "follow_ups.read", heading=N_("Inspecting"), order=48, endpoint="follow_ups")
 def list_follow_ups(id: str) -> Response:
     """The project's cases with what is late, this month's numbers, and the form to open one."""
     return _list(id)

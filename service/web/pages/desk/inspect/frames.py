@@ -22,6 +22,7 @@ from service.web.errors import status_of
 from service.web.extensions import keys
 from service.web.pages.desk.home import LARGE_FORMS, blueprint, message, page
 from service.web.pages.desk.inspect import frame_words
+from service.web.pages.desk.ways import N_, way
 
 FORM_BYTES = 100_000
 LARGE_FORMS["desk.put_list"] = LARGE_FORMS["desk.compare_frame"] = FILE_LIMIT + FORM_BYTES
@@ -31,6 +32,7 @@ _SHOWN_HERE = ("invalid", "import_invalid", "import_unchecked", "stale", "contac
 
 @blueprint.get("/projects/<id>/frames")
 @requires("receipts.read")
+@way("project", N_("Lists and receipts"), "receipts.read", heading=N_("Inspecting"), order=40)
 def project_frames(id: str) -> Response:
     """The frozen lists of a project with their receipts; for the evaluator also those on their way, and the form."""
     return _project_page(id)

@@ -15,6 +15,7 @@ from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.inspect import interview_words
+from service.web.pages.desk.ways import N_, way
 
 
 @blueprint.get("/interviews/<id>")
@@ -42,6 +43,7 @@ def close_interviews(id: str) -> Response:
 
 @blueprint.get("/campaigns/<id>/interviews")
 @requires("interviews.write")
+@way("campaign", N_("Interviews"), "interviews.write", heading=N_("Answers"), order=13)
 def campaign_interviews(id: str) -> Response:
     """The plans of a campaign and the form for another one."""
     return _of_campaign(id)

@@ -27,12 +27,14 @@ from service.web.pages import sheet as sheets
 from service.web.pages import survey
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.inspect import interview_words
+from service.web.pages.desk.ways import N_, way
 
 SERIAL, RECEIPT, BEGIN = "_serial", "_earlier", "_begin"
 
 
 @blueprint.get("/interviews")
 @requires("interviews.conduct")
+@way("desk", N_("My interviews"), "interviews.conduct", order=35)
 def interview_list() -> Response:
     """My lists, with whom I have in hand."""
     return _lists()

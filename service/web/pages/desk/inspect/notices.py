@@ -17,11 +17,13 @@ from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
 from service.web.errors import fault_text, status_of
 from service.web.pages.desk.home import blueprint, message, page
+from service.web.pages.desk.ways import N_, way
 from service.web.printing import notices as documents
 
 
 @blueprint.get("/projects/<id>/notices", endpoint="notices")
 @requires("notices.read")
+@way("project", N_("Notices"), "notices.read", heading=N_("Inspecting"), order=47, endpoint="notices")
 def list_notices(id: str) -> Response:
     """The project's notices, and the form to write one."""
     return _list(id)

@@ -9,10 +9,12 @@ from service.operations import projects
 from service.operations.inspect import results, user_notifications
 from service.web.auth import actor, requires
 from service.web.pages.desk.home import blueprint, page
+from service.web.pages.desk.ways import N_, way
 
 
 @blueprint.get("/projects/<id>/findings")
 @requires("findings.read")
+@way("project", N_("What the spot checks say"), "findings.read", heading=N_("Inspecting"), order=44)
 def project_results(id: str) -> Response:
     """Everything that the checks of a project say, each over its own list."""
     project = projects.project(actor(), id)

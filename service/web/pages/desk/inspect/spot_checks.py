@@ -18,12 +18,14 @@ from service.web.errors import fault_text, status_of
 from service.web.pages import answer_texts
 from service.web.pages.desk.evaluate.evidence import came_from
 from service.web.pages.desk.home import blueprint, message, page
+from service.web.pages.desk.ways import N_, way
 
 PAGE = 100
 
 
 @blueprint.get("/projects/<id>/spot-checks")
 @requires("spot_checks.read")
+@way("project", N_("Spot checks"), "spot_checks.read", heading=N_("Inspecting"), order=43)
 def spot_check_list(id: str) -> Response:
     """A project's records, the newest first; filters stand in the address."""
     return _list(id)

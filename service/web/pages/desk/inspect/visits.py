@@ -23,6 +23,7 @@ from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
 from service.web.pages.desk.home import blueprint, message, page
+from service.web.pages.desk.ways import N_, way
 
 # What is shown on the page with what was typed; anything else is the desk's page of refusals.
 MENDED = ("invalid", "conflict_of_interest", "undeclared", "stale", "state_conflict", "visit_not_today", "not_of_visit")
@@ -31,6 +32,7 @@ MENDED_TOO = ("visit_items_open", "draw_not_ready", "draw_void", "nothing_to_che
 
 @blueprint.get("/projects/<id>/visits", endpoint="visits")
 @requires("visits.read")
+@way("project", N_("Visits"), "visits.read", heading=N_("Inspecting"), order=41, endpoint="visits")
 def show_visits(id: str) -> Response:
     """The visits by day, the own declaration, and for the evaluator the form that plans one."""
     return _list_page(id)

@@ -12,10 +12,12 @@ from service.web.auth import actor, now, requires
 from service.web.errors import status_of
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.inspect.visits import people, to, told
+from service.web.pages.desk.ways import N_, way
 
 
 @blueprint.get("/projects/<id>/workload", endpoint="workload")
 @requires("visits.read")
+@way("project", N_("Workload and declarations"), "visits.read", heading=N_("Inspecting"), order=46, endpoint="workload")
 def show_workload(id: str) -> Response:
     """Visits, items and days of each person; who has declared what."""
     project = projects.project(actor(), id, "visits.read")

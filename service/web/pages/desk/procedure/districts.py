@@ -11,10 +11,12 @@ from service.operations.procedure import overviews, rankings
 from service.web.auth import actor, now, requires
 from service.web.errors import status_of
 from service.web.pages.desk.home import blueprint, message, page
+from service.web.pages.desk.ways import N_, way
 
 
 @blueprint.get("/district")
 @requires("rounds.read")
+@way("desk", N_("Stations at a glance"), "rounds.read", order=25)
 def district() -> Response:
     """The stations, filtered by what stands in the address; with `rounds` named, their results in order."""
     state = request.args.get("state", "")
