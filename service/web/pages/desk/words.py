@@ -104,7 +104,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "purchaser": "Purchaser",
         "provider": "Service provider",
         "evaluator": "Evaluator",
-    },
         "witness": "Witness",
     },
     **PROJECT_WORDS,
