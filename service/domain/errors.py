@@ -361,6 +361,12 @@ FAULTS: dict[str, str] = {
     "xml_too_deep": "This is nested more than {limit} levels deep.",
     "instance_id": "There must be one instanceID of letters, digits and : . _ -; here stands {value}.",
     "file_name": "{value} is no plain file name.",
+    "not_a_moment": "Please give the time as 2026-05-31 18:00.",
+    "choose_one": "Please choose one of what is offered.",
+    "choose_between": "There must be {lower} to {upper} here.",
+    "length_between": "This must have {lower} to {upper} characters.",
+    "not_more": "This must be more than {lower}.",
+    "only_characters": "At most {limit} characters, and only these: {allowed}",
     **FILE_FAULTS,
     **EVALUATING_FAULTS,
 }

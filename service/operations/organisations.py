@@ -68,6 +68,12 @@ def users(actor: Actor) -> list[User]:
     return records.find(User)
 
 
+def user(actor: Actor, id: str) -> User:
+    """One account."""
+    access.require(actor, "users.read")
+    return load(User, id, "user")
+
+
 def colleagues(actor: Actor) -> dict[str, str]:
     """User id -> user name within the actor's own organisation, so that a record can say who made it."""
     access.require(actor, "organisations.read")

@@ -25,7 +25,7 @@ METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract"
 
 
 def wanted() -> set[str]:
-    keywords = {"gettext": None, "lazy_gettext": None, "_": None, "ngettext": (1, 2)}
+    keywords = {"gettext": None, "lazy_gettext": None, "_": None, "N_": None, "ngettext": (1, 2)}
     found = extract_from_dir(WEB, METHODS, {}, keywords=keywords, strip_comment_tags=True)
     texts = {
         text for _, _, message, _, _ in found for text in ([message] if isinstance(message, str) else [message[0]])

@@ -1,6 +1,5 @@
 """Form fields to answers: what people type and tap, in the JSON shape that each kind of question has."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,11 +8,9 @@ from werkzeug.datastructures import MultiDict
 
 from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.questions import CANNOT_SAY, Question
+from service.web.pages import typed
 
 Form = MultiDict[str, str]
-
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号號]?|(\d{4})(\d{2})(\d{2})")
 
 
 def ours(name: str) -> bool:
@@ -79,23 +76,14 @@ def _number(question: Question, text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip()
     for unit in question.unit.values():
         plain = plain.removesuffix(unicodedata.normalize("NFKC", unit)).strip()
-    return _THOUSANDS.sub("", plain)
-
-
-def _date(question: Question, text: str) -> str:
-    """Where a browser has no field for dates people type 2026/5/1, 2026年5月1日 or 20260501."""
-    found = _DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if not found:
-        return text
-    year, month, day = (part for part in found.groups() if part)
-    return f"{year}-{int(month):02}-{int(day):02}"
+    return typed.number(plain)
 
 
 _READERS: Mapping[str, Callable[[Question, Form], Any]] = {
     "multiple": _several,
     "rank": _ranked,
     "number": _one(_number),
-    "date": _one(_date),
+    "date": _one(lambda question, text: typed.day(text)),
     "photo": _one(lambda question, text: text),
 }
 

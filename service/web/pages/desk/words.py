@@ -21,6 +21,7 @@ from service.web.languages import spoken
 from service.web.pages.desk.evaluate.result_words import RESULT_WORDS
 from service.web.pages.desk.inspect.field_words import FIELD_WORDS
 from service.web.pages.desk.inspect.visit_words import VISIT_WORDS
+from service.web.pages.desk.organisation_words import ORGANISATION_WORDS
 from service.web.pages.desk.procedure.case_words import CASE_WORDS
 from service.web.pages.desk.procedure.district_words import DISTRICT_WORDS
 from service.web.pages.desk.project_words import PROJECT_WORDS
@@ -99,13 +100,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "decision": {"count": "It counts.", "not_scorable": "It is not scorable."},
     **ORGANISATION_WORDS,
-    "party": {
-        "authority": "Authority in charge",
-        "purchaser": "Purchaser",
-        "provider": "Service provider",
-        "evaluator": "Evaluator",
-        "witness": "Witness",
-    },
     **PROJECT_WORDS,
     **RESULT_WORDS,
     "change": WHAT,
