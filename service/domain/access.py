@@ -55,6 +55,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "quality.write": ("evaluator",),
     "releases.read": _PARTIES,
     "releases.write": ("evaluator",),
+    "read_tokens.write": _PARTIES,
     "progress.read": (*_PARTIES, "witness"),
     "frames.read": ("evaluator",),
     "frames.write": ("evaluator",),
@@ -165,6 +166,7 @@ GLOBAL = frozenset(
         "checklists.read",
         "checklists.write",
         "field_tokens.write",
+        "read_tokens.write",
         "signatories.read",
         "signatories.write",
     }

@@ -130,6 +130,19 @@ def waiting(campaign: str) -> int:
     return sum(envelope.final_id not in already for envelope in live)
 
 
+def sealed(campaign: str) -> int:
+    """How many answers can be read one by one: counted seals without what was withdrawn; none once they are deleted."""
+    if stored_seals.purged(campaign) is not None:
+        return 0
+    for _ in range(READ_TRIES):
+        before = _ledger(campaign)
+        not_yet = before.batch.seal if before.batch and before.batch.phase == "open" else None
+        roots = [root for root in stored_seals.roots(campaign) if root.id != not_yet]
+        if ledger.revision(campaign) == before.rev:
+            return sum(counts.get("n", 0) for root in roots for counts in root.tally.values())
+    raise Refused("busy")
+
+
 def withdraw(campaign: str, r: bytes) -> None:
     """Take an answer out by its receipt's secret: a tombstone stays, the tally is corrected. Again: nothing more.
 

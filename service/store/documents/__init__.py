@@ -92,6 +92,7 @@ from service.store.documents.procedure.self_evaluations import SelfEvaluationDoc
 from service.store.documents.procedure.targets import ContractTargetDocument
 from service.store.documents.procedure.waivers import WaiverDocument
 from service.store.documents.projects import ProjectDocument, SiteDocument
+from service.store.documents.read_tokens import ReadTokenDocument
 
 ALL: list[type[me.Document]] = [
     AgencyAssessmentDocument,
@@ -156,6 +157,7 @@ ALL: list[type[me.Document]] = [
     QualityScanDocument,
     QuestionnaireDraftDocument,
     QuestionnaireVersionDocument,
+    ReadTokenDocument,
     ReceiptDocument,
     RecordedDrawDocument,
     RecurringTaskDocument,
@@ -262,6 +264,7 @@ __all__ = [
     "QualityScanDocument",
     "QuestionnaireDraftDocument",
     "QuestionnaireVersionDocument",
+    "ReadTokenDocument",
     "ReceiptDocument",
     "RecordedDrawDocument",
     "RecurringTaskDocument",

@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from service.web.api import calendars, docs, organisations, projects, sessions
+from service.web.api import calendars, docs, organisations, projects, read_tokens, sessions
 from service.web.api.collect import (
     batches,
     campaigns,
     drafts,
+    exports,
     media,
     opinions,
     progress,
@@ -21,6 +22,7 @@ from service.web.api.collect import (
     xlsforms,
 )
 from service.web.api.evaluate import entries, judgements, methods, rounds, schemes, scores
+from service.web.api.evaluate import exports as round_exports
 from service.web.api.evaluate import results as round_results
 from service.web.api.inspect import (
     assignments,
@@ -69,6 +71,7 @@ BLUEPRINTS = (
     media.blp,
     sessions.blp,
     organisations.blp,
+    read_tokens.blp,
     projects.blp,
     calendars.blp,
     questionnaires.blp,
@@ -82,6 +85,7 @@ BLUEPRINTS = (
     question_figures.blp,
     quality.blp,
     releases.blp,
+    exports.blp,
     progress.blp,
     opinions.blp,
     frames.blp,
@@ -110,6 +114,7 @@ BLUEPRINTS = (
     approvals.blp,
     publications.blp,
     round_results.blp,
+    round_exports.blp,
     payments.blp,
     consequences.blp,
     round_states.blp,

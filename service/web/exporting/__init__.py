@@ -1,0 +1,1 @@
+"""Tables that are taken away: CSV, JSON lines and workbooks, and how they are handed out."""

@@ -1,0 +1,93 @@
+"""Workbooks: rows go to a child process as JSON lines, which writes them to the disk as they come."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import IO, Any
+
+from service.domain.errors import Fault, Refused
+from service.domain.table_cells import Cell, neutral
+from service.web.exporting.tables import Chart, Table, chunks
+
+MOST_ROWS = 1_048_575  # of a sheet, without its header
+MOST_AT_ONCE = 2  # workbooks a process makes at the same time: each keeps a processor busy
+EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
+_turns = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+
+def refuse_too_many(rows: int) -> None:
+    """Raises Refused("invalid") for more rows than a sheet has."""
+    if rows > MOST_ROWS:
+        text = f"a sheet has {MOST_ROWS} rows at most, and these are {rows}; take CSV or JSON lines"
+        raise Refused("invalid", [Fault("format", "problem", {"text": text})])
+
+
+def workbook(tables: Sequence[Table]) -> IO[bytes]:
+    """The finished file, open at its beginning; it is gone from the disk when it is closed. Raises Refused("busy").
+
+    Neither process holds more than some hundred rows: what is read from the database waits until the child has
+    written what came before.
+    """
+    if not _turns.acquire(blocking=False):
+        raise Refused("busy")
+    try:
+        return _made(tables)
+    finally:
+        _turns.release()
+
+
+def _made(tables: Sequence[Table]) -> IO[bytes]:
+    file: IO[bytes] = tempfile.TemporaryFile()
+    command = [sys.executable, "-m", "service.web.exporting"]
+    try:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=file, stderr=subprocess.DEVNULL) as child:  # noqa: S603 - ours
+            try:
+                for line in _told(tables):
+                    child.stdin.write(line)  # type: ignore[union-attr]
+                child.stdin.close()  # type: ignore[union-attr]
+            except BrokenPipeError:
+                child.wait()
+            except BaseException:
+                child.kill()
+                raise
+        if child.returncode != 0:
+            raise Refused("busy")
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
+
+
+def _told(tables: Sequence[Table]) -> Iterator[bytes]:
+    for table in tables:
+        yield _line({"sheet": table.name, "header": table.titles or table.header, "shares": table.shares})
+        for rows in chunks([], table.rows):
+            yield _line({"rows": [[_cell(cell) for cell in row] for row in rows]})
+        for chart in table.charts:
+            yield _line({"chart": _chart(chart)})
+
+
+def _line(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _cell(cell: Cell) -> str | int | float | None:
+    """What a spreadsheet would round stays a text."""
+    if isinstance(cell, Decimal | int):
+        digits = len(Decimal(cell).normalize().as_tuple().digits)
+        return format(cell, "f") if digits > EXACT_DIGITS and _whole(cell) else float(cell)
+    found = neutral(cell)
+    return found if isinstance(found, str) else None
+
+
+def _whole(cell: Decimal | int) -> bool:
+    return cell == int(cell)
+
+
+def _chart(chart: Chart) -> dict[str, Any]:
+    return {**vars(chart), "series": [vars(series) for series in chart.series]}

@@ -1,0 +1,83 @@
+"""The desk's pages "Take away": which files a reader is offered, that the links lead to them, and read tokens."""
+
+import re
+from html import unescape
+
+import pytest
+from demo_round import DemoRound, make_city, sign_in
+from factories import EVALUATOR
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from service.operations.collect import releases
+from service.operations.collect.releases import ReleaseRequest
+
+CAMPAIGN = "/desk/campaigns/campaign-1/take-away"
+
+
+@pytest.fixture(scope="module")
+def city(_app: Flask) -> DemoRound:
+    made = make_city()
+    releases.make(EVALUATOR, made.campaign.campaign.closes_at, "campaign-1", ReleaseRequest("release-1"))
+    return made
+
+
+def links(page: TestResponse) -> list[str]:
+    """The addresses of the files that a page offers."""
+    assert page.status_code == 200, page.text
+    return [unescape(found) for found in re.findall(r'<a href="([^"]+)" download', page.text)]
+
+
+def test_each_role_is_offered_what_it_may_have_and_every_link_leads_to_a_file(_app: Flask, city: DemoRound):
+    wanted = {
+        "evaluator": {"responses", "figures", "codebook", "releases/1"},
+        "purchaser": {"codebook", "releases/1"},
+        "provider": {"releases/1"},
+    }
+    for name, files in wanted.items():
+        client = sign_in(_app, name)
+        found = links(client.get(CAMPAIGN))
+        assert {address.removeprefix(f"{CAMPAIGN}/").rpartition(".")[0] for address in found} == files
+        assert len(found) == 3 * len(files)
+        for address in found:
+            file = client.get(address)
+            assert file.status_code == 200, address
+            assert file.headers["Content-Disposition"].startswith("attachment; filename=campaign-1-")
+            assert len(file.data) > 20
+    for file in ("responses.csv", "figures.csv", "codebook.csv"):
+        assert sign_in(_app, "provider").get(f"{CAMPAIGN}/{file}").status_code == 403
+    assert sign_in(_app, "other").get(CAMPAIGN).status_code == 404
+    assert sign_in(_app, "other").get(f"{CAMPAIGN}/responses.csv").status_code == 404
+    assert sign_in(_app, "evaluator").get(f"{CAMPAIGN}/responses.exe").status_code == 404
+
+
+def test_the_page_says_what_is_not_in_the_rows(_app: Flask, city: DemoRound):
+    page = sign_in(_app).get(f"{CAMPAIGN}?lang=en").text
+    assert f"{city.waiting} more are counted and not sealed yet" in page
+    assert "/odata/campaigns/campaign-1/" in page
+
+
+def test_a_token_is_made_shown_once_and_revoked_on_the_desk(_app: Flask, city: DemoRound):
+    client = sign_in(_app)
+    page = client.get("/desk/read-tokens?lang=en").text
+    field = re.search(
+        r'<input type="hidden" name="(\w+)" value="([^"]+)">',
+        page.split('<form method="post" action="/desk/read-tokens"')[1],
+    )
+    assert field is not None
+    form = {field[1]: field[2]}
+    empty = client.post("/desk/read-tokens?lang=en", data=form | {"name": " "})
+    assert empty.status_code == 422
+    assert 'aria-invalid="true" aria-describedby="name-problem"' in empty.text
+    made = client.post("/desk/read-tokens", data=form | {"name": "看板"})
+    token = re.search(r'<code class="token">([^<]+)</code>', made.text)
+    assert token is not None
+    listed = client.get("/desk/read-tokens").text
+    assert token[1] not in listed
+    assert "看板" in listed
+    revoke = re.search(r'action="(/desk/read-tokens/[0-9a-f]+/revoke)"', listed)
+    assert revoke is not None
+    assert client.post(revoke[1]).status_code == 403
+    assert client.post(revoke[1], data=form).status_code == 303
+    assert "看板" not in client.get("/desk/read-tokens").text
+    assert sign_in(_app, "auditor").get("/desk/read-tokens").status_code == 403
