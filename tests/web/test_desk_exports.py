@@ -16,7 +16,12 @@ CAMPAIGN = "/desk/campaigns/campaign-1/take-away"
 
 
 @pytest.fixture(scope="module")
-def city(_app: Flask) -> DemoRound:
+def desk(_app: Flask) -> Flask:
+    return _app
+
+
+@pytest.fixture(scope="module")
+def city(desk: Flask) -> DemoRound:
     made = make_city()
     releases.make(EVALUATOR, made.campaign.campaign.closes_at, "campaign-1", ReleaseRequest("release-1"))
     return made
@@ -28,14 +33,14 @@ def links(page: TestResponse) -> list[str]:
     return [unescape(found) for found in re.findall(r'<a href="([^"]+)" download', page.text)]
 
 
-def test_each_role_is_offered_what_it_may_have_and_every_link_leads_to_a_file(_app: Flask, city: DemoRound):
+def test_each_role_is_offered_what_it_may_have_and_every_link_leads_to_a_file(desk: Flask, city: DemoRound):
     wanted = {
         "evaluator": {"responses", "figures", "codebook", "releases/1"},
         "purchaser": {"codebook", "releases/1"},
         "provider": {"releases/1"},
     }
     for name, files in wanted.items():
-        client = sign_in(_app, name)
+        client = sign_in(desk, name)
         found = links(client.get(CAMPAIGN))
         assert {address.removeprefix(f"{CAMPAIGN}/").rpartition(".")[0] for address in found} == files
         assert len(found) == 3 * len(files)
@@ -45,20 +50,20 @@ def test_each_role_is_offered_what_it_may_have_and_every_link_leads_to_a_file(_a
             assert file.headers["Content-Disposition"].startswith("attachment; filename=campaign-1-")
             assert len(file.data) > 20
     for file in ("responses.csv", "figures.csv", "codebook.csv"):
-        assert sign_in(_app, "provider").get(f"{CAMPAIGN}/{file}").status_code == 403
-    assert sign_in(_app, "other").get(CAMPAIGN).status_code == 404
-    assert sign_in(_app, "other").get(f"{CAMPAIGN}/responses.csv").status_code == 404
-    assert sign_in(_app, "evaluator").get(f"{CAMPAIGN}/responses.exe").status_code == 404
+        assert sign_in(desk, "provider").get(f"{CAMPAIGN}/{file}").status_code == 403
+    assert sign_in(desk, "other").get(CAMPAIGN).status_code == 404
+    assert sign_in(desk, "other").get(f"{CAMPAIGN}/responses.csv").status_code == 404
+    assert sign_in(desk, "evaluator").get(f"{CAMPAIGN}/responses.exe").status_code == 404
 
 
-def test_the_page_says_what_is_not_in_the_rows(_app: Flask, city: DemoRound):
-    page = sign_in(_app).get(f"{CAMPAIGN}?lang=en").text
+def test_the_page_says_what_is_not_in_the_rows(desk: Flask, city: DemoRound):
+    page = sign_in(desk).get(f"{CAMPAIGN}?lang=en").text
     assert f"{city.waiting} more are counted and not sealed yet" in page
     assert "/odata/campaigns/campaign-1/" in page
 
 
-def test_a_token_is_made_shown_once_and_revoked_on_the_desk(_app: Flask, city: DemoRound):
-    client = sign_in(_app)
+def test_a_token_is_made_shown_once_and_revoked_on_the_desk(desk: Flask, city: DemoRound):
+    client = sign_in(desk)
     page = client.get("/desk/read-tokens?lang=en").text
     field = re.search(
         r'<input type="hidden" name="(\w+)" value="([^"]+)">',
@@ -80,4 +85,4 @@ def test_a_token_is_made_shown_once_and_revoked_on_the_desk(_app: Flask, city: D
     assert client.post(revoke[1]).status_code == 403
     assert client.post(revoke[1], data=form).status_code == 303
     assert "看板" not in client.get("/desk/read-tokens").text
-    assert sign_in(_app, "auditor").get("/desk/read-tokens").status_code == 403
+    assert sign_in(desk, "auditor").get("/desk/read-tokens").status_code == 403
