@@ -15,6 +15,11 @@ class OrganisationSchema(Schema):
     version = fields.Integer(dump_only=True)
 
 
+class OrganisationChangeSchema(OrganisationSchema):
+    class Meta(OrganisationSchema.Meta):
+        exclude = ("id",)
+
+
 class UserSchema(Schema):
     id = new_id()
     username = text(40, required=True)
@@ -27,6 +32,28 @@ class UserSchema(Schema):
     )
     active = fields.Boolean(dump_only=True)
     version = fields.Integer(dump_only=True)
+
+
+class RolesSchema(Schema):
+    """All roles of a user from now on."""
+
+    roles = fields.List(
+        fields.String(validate=validate.OneOf(ROLES)),
+        required=True,
+        validate=[validate.Length(min=1, max=len(ROLES)), refuse_repeated],
+    )
+
+
+class PasswordSchema(Schema):
+    """A new password for somebody else."""
+
+    password = fields.String(required=True, load_only=True, validate=validate.Length(max=1000))
+
+
+class OwnPasswordSchema(PasswordSchema):
+    """A new password for oneself, by whoever knows the old one."""
+
+    old = fields.String(required=True, load_only=True, validate=validate.Length(max=1000))
 
 
 class ActiveSchema(Schema):

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -102,15 +102,15 @@ def read_year(text: str, year: int) -> dict[str, bool]:
     """
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     if not rows or [cell.strip().lower() for cell in rows[0]] != ["date", "day"]:
-        raise Refused("invalid", [Fault("rows.1", "problem", {"text": "the first row must be: date,day"})])
+        raise Refused("invalid", [Fault("rows.1", "calendar_header")])
     found: dict[str, bool] = {}
     faults = []
     for number, row in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in row):
             continue
         said = _day(row, year)
-        if isinstance(said, str):
-            faults.append(Fault(f"rows.{number}", "problem", {"text": said}))
+        if isinstance(said, Fault):
+            faults.append(replace(said, field=f"rows.{number}"))
         elif (iso := said[0].isoformat()) in found:
             faults.append(Fault(f"rows.{number}", "duplicate", {"value": iso}))
         else:
@@ -120,19 +120,19 @@ def read_year(text: str, year: int) -> dict[str, bool]:
     return dict(sorted(found.items()))
 
 
-def _day(row: list[str], year: int) -> tuple[date, bool] | str:
+def _day(row: list[str], year: int) -> tuple[date, bool] | Fault:
     cells = [cell.strip() for cell in row]
     if len(cells) != 2 or cells[1].lower() not in KINDS:
-        return "a row is a date and one of: off, work"
+        return Fault("", "calendar_cells")
     try:
         day = date.fromisoformat(cells[0])
     except ValueError:
-        return f"{cells[0][:20]!r} is no date such as {year}-10-01"
+        return Fault("", "not_a_date")
     works = KINDS[cells[1].lower()]
     if day.year != year:
-        return f"{cells[0]} is not in {year}"
+        return Fault("", "other_year", {"value": cells[0], "year": year})
     if works == (day.weekday() < _SATURDAY):
-        return f"{cells[0]} is {'a weekday' if works else 'on a weekend'} anyway: look at the announcement again"
+        return Fault("", "weekday_anyway" if works else "weekend_anyway", {"value": cells[0]})
     return day, works
 
 

@@ -127,6 +127,9 @@ CATALOGUE: dict[str, Entry] = {
     "record_unreadable": Entry(Kind.INVALID, "The record cannot be read."),
     "unauthenticated": Entry(Kind.UNAUTHENTICATED, "Sign in first, or send a valid token."),
     "credentials_wrong": Entry(Kind.UNAUTHENTICATED, "User name or password is wrong."),
+    "last_admin": Entry(
+        Kind.CONFLICT, "This is the last administrator. Make another account of an administrator first."
+    ),
     "forbidden": Entry(Kind.FORBIDDEN, "Your role may not do this."),
     "field_token_unknown": Entry(
         Kind.FORBIDDEN, "This app is not set up here, or no longer. Ask the evaluator for a new code and scan it."
@@ -361,6 +364,7 @@ FAULTS: dict[str, str] = {
     "xml_too_deep": "This is nested more than {limit} levels deep.",
     "instance_id": "There must be one instanceID of letters, digits and : . _ -; here stands {value}.",
     "file_name": "{value} is no plain file name.",
+    "password_wrong": "This is not the present password.",
     "not_a_moment": "Please give the time as 2026-05-31 18:00.",
     "choose_one": "Please choose one of what is offered.",
     "choose_between": "There must be {lower} to {upper} here.",

@@ -60,13 +60,35 @@ def check_user(username: str, password: str, roles: tuple[str, ...], kind: str) 
         faults.append(
             Fault("username", "wrong_type", {"expected": "3 to 40 of a-z 0-9 . _ -, a letter or digit first"})
         )
+    _refuse([*faults, *_password_faults(password), *_role_faults(roles, kind)])
+
+
+def check_password(password: str) -> None:
+    """Raises Refused("invalid") for a password that is too short or too long."""
+    _refuse(_password_faults(password))
+
+
+def check_roles(roles: tuple[str, ...], kind: str) -> None:
+    """Raises Refused("invalid") unless there is a role, and each one suits the organisation's kind."""
+    _refuse(_role_faults(roles, kind) if roles else [Fault("roles", "empty")])
+
+
+def _password_faults(password: str) -> list[Fault]:
     if len(password) < PASSWORD_MINIMUM:
-        faults.append(Fault("password", "too_short", {"limit": PASSWORD_MINIMUM}))
+        return [Fault("password", "too_short", {"limit": PASSWORD_MINIMUM})]
     if len(password) > PASSWORD_MAXIMUM:
-        faults.append(Fault("password", "too_long", {"limit": PASSWORD_MAXIMUM}))
+        return [Fault("password", "too_long", {"limit": PASSWORD_MAXIMUM})]
+    return []
+
+
+def _role_faults(roles: tuple[str, ...], kind: str) -> list[Fault]:
     allowed = ROLES_OF_KIND[kind]
-    for role in roles:
-        if role not in allowed:
-            faults.append(Fault("roles", "not_an_option", {"value": role, "options": ", ".join(allowed)}))
+    options = ", ".join(allowed)
+    return [
+        Fault("roles", "not_an_option", {"value": role, "options": options}) for role in roles if role not in allowed
+    ]
+
+
+def _refuse(faults: list[Fault]) -> None:
     if faults:
         raise Refused("invalid", faults)

@@ -5,6 +5,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import argon2
@@ -12,10 +13,19 @@ import argon2
 from service.domain import access
 from service.domain.access import Actor
 from service.domain.errors import Fault, Refused
-from service.domain.organisations import KINDS, ROLES_OF_KIND, Organisation, Token, User, check_user
+from service.domain.organisations import (
+    KINDS,
+    ROLES_OF_KIND,
+    Organisation,
+    Token,
+    User,
+    check_password,
+    check_roles,
+    check_user,
+)
 from service.operations import limits
-from service.operations.acts import act, create_once, load
-from service.store import records
+from service.operations.acts import act, create_once, load, plain, replacing
+from service.store import Tx, records
 
 TOKEN_LIFE = timedelta(hours=12)
 SYSTEM = "system"
@@ -36,6 +46,23 @@ def create_organisation(actor: Actor, now: datetime, organisation: Organisation)
             "invalid", [Fault("kind", "not_an_option", {"value": organisation.kind, "options": ", ".join(KINDS)})]
         )
     return create_once("organisation.created", actor, now, f"organisation:{organisation.id}", organisation)
+
+
+def organisation(actor: Actor, id: str) -> Organisation:
+    access.require(actor, "organisations.read")
+    return load(Organisation, id, "organisation")
+
+
+def change_organisation(actor: Actor, now: datetime, changed: Organisation, version: int) -> Organisation:
+    """Correct name and telephone numbers. Its kind stays: projects and roles rest on it. Raises Refused("stale")."""
+    access.require(actor, "organisations.write")
+    there = load(Organisation, changed.id, "organisation")
+    if changed.kind != there.kind:
+        raise Refused("invalid", [Fault("kind", "not_an_option", {"value": changed.kind, "options": there.kind})])
+    stored = replace(changed, version=version + 1)
+    scope, details = f"organisation:{there.id}", plain({"name": stored.name, "phones": stored.phones})
+    act("organisation.changed", actor, now, scope, there.id, details, replacing(stored, version))
+    return stored
 
 
 def organisations(actor: Actor) -> list[Organisation]:
@@ -144,14 +171,73 @@ def named(username: str) -> Actor:
 
 
 def set_active(actor: Actor, now: datetime, id: str, active: bool, version: int) -> User:
-    """Switch an account on or off; its tokens end with it, since `actor_of` looks at the account each time."""
+    """Switch an account on or off; its tokens end with it, since `actor_of` looks at the account each time.
+
+    Raises Refused: stale, last_admin.
+    """
     access.require(actor, "users.write")
     user = load(User, id, "user")
-    values = vars(user) | {"active": active, "version": version + 1}
-    changed = User(**values)
+    changed = replace(user, active=active, version=version + 1)
+
+    def check(tx: Tx) -> None:
+        admins = [one for one in records.find(User, tx, organisation=user.organisation) if "admin" in one.roles]
+        if not active and "admin" in user.roles and not any(one.active for one in admins if one.id != id):
+            raise Refused("last_admin")
+
     name = "user.activated" if active else "user.deactivated"
     scope = f"organisation:{user.organisation}"
-    act(name, actor, now, scope, id, {"active": active}, lambda tx: records.replace(changed, version, tx))
+    act(name, actor, now, scope, id, {"active": active}, replacing(changed, version, check))
+    return changed
+
+
+def change_roles(actor: Actor, now: datetime, id: str, roles: tuple[str, ...], version: int) -> User:
+    """What this user may do from now on. Raises Refused: invalid (roles that do not suit the organisation), stale."""
+    access.require(actor, "users.write")
+    user = load(User, id, "user")
+    check_roles(roles, load(Organisation, user.organisation, "organisation").kind)
+    changed = replace(user, roles=roles, version=version + 1)
+    scope, details = f"organisation:{user.organisation}", {"from": list(user.roles), "to": list(roles)}
+    act("user.roles_changed", actor, now, scope, id, details, replacing(changed, version))
+    return changed
+
+
+def reset_password(actor: Actor, now: datetime, id: str, password: str, version: int) -> User:
+    """A new password for somebody who has lost his; all sessions of the account end. Raises Refused: invalid, stale."""
+    access.require(actor, "users.write")
+    user = load(User, id, "user")
+    check_password(password)
+    return _with_password(actor, now, user, password, version, "user.password_reset")
+
+
+def change_password(actor: Actor, now: datetime, old: str, new: str, address: str, token: str) -> User:
+    """One's own password, by whoever knows the old one; every other session of the account ends.
+
+    Raises Refused: invalid (the old one is wrong, the new one does not do), slow_down, busy.
+    """
+    user = load(User, actor.id, "user")
+    check_password(new)
+    tries = f"password:{address}:{user.id}"
+    with _in_turn():
+        limits.refuse_if_many([tries], now)
+        if not _matches(user.password_hash, old):
+            limits.count_failure([tries], now)
+            raise Refused("invalid", [Fault("old", "password_wrong")])
+    return _with_password(actor, now, user, new, user.version, "user.password_changed", _token_hash(token))
+
+
+def _with_password(
+    actor: Actor, now: datetime, user: User, password: str, version: int, name: str, kept: str = ""
+) -> User:
+    changed = replace(user, password_hash=_hasher.hash(password), version=version + 1)
+
+    def write(tx: Tx) -> None:
+        staying = records.get(Token, kept, tx) if kept else None
+        records.replace(changed, version, tx)
+        records.remove_all(Token, tx, user=user.id)
+        if staying is not None:
+            records.insert(staying, tx)
+
+    act(name, actor, now, f"organisation:{user.organisation}", user.id, {}, write)
     return changed
 
 

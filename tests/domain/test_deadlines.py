@@ -91,7 +91,7 @@ def test_a_calendar_is_read_from_a_list_of_days_that_differ():
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("2027-13-01,off", "is no date"),
+        ("2027-13-01,off", "a day as year, month, day"),
         ("2026-10-01,off", "is not in 2027"),
         ("2027-10-01,holiday", "off, work"),
         ("2027-10-01", "off, work"),

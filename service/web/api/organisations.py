@@ -4,7 +4,14 @@ from typing import Any
 
 from flask.views import MethodView
 
-from schemas.organisations import ActiveSchema, OrganisationSchema, UserSchema
+from schemas.organisations import (
+    ActiveSchema,
+    OrganisationChangeSchema,
+    OrganisationSchema,
+    PasswordSchema,
+    RolesSchema,
+    UserSchema,
+)
 from service.domain.organisations import Organisation
 from service.operations import organisations
 from service.web.api.conditional import if_match, made, tagged, with_id
@@ -33,6 +40,23 @@ class Organisations(MethodView):
         return made(organisations.create_organisation(actor(), now(), organisation))
 
 
+@blp.route("/organisations/<id>")
+class OneOrganisation(MethodView):
+    @requires("organisations.read")
+    @blp.response(200, OrganisationSchema)
+    def get(self, id: str) -> Any:
+        """One organisation; ETag is its version"""
+        return tagged(organisations.organisation(actor(), id))
+
+    @requires("organisations.write")
+    @blp.arguments(OrganisationChangeSchema)
+    @blp.response(200, OrganisationSchema)
+    def put(self, values: dict[str, Any], id: str) -> Any:
+        """Correct name and telephone numbers; the kind stays. If-Match is the version that was read"""
+        changed = Organisation(**values | {"id": id, "phones": tuple(values["phones"])})
+        return tagged(organisations.change_organisation(actor(), now(), changed, if_match()))
+
+
 @blp.route("/users")
 class Users(MethodView):
     @requires("users.read")
@@ -59,3 +83,32 @@ class Active(MethodView):
     def put(self, values: dict[str, bool], id: str) -> Any:
         """Switch an account on or off; its tokens end with it"""
         return tagged(organisations.set_active(actor(), now(), id, values["active"], if_match()))
+
+
+@blp.route("/users/<id>")
+class OneUser(MethodView):
+    @requires("users.read")
+    @blp.response(200, UserSchema)
+    def get(self, id: str) -> Any:
+        """One account; ETag is its version"""
+        return tagged(organisations.user(actor(), id))
+
+
+@blp.route("/users/<id>/roles")
+class Roles(MethodView):
+    @requires("users.write")
+    @blp.arguments(RolesSchema)
+    @blp.response(200, UserSchema)
+    def put(self, values: dict[str, list[str]], id: str) -> Any:
+        """All roles of a user from now on; they must suit the organisation's kind"""
+        return tagged(organisations.change_roles(actor(), now(), id, tuple(values["roles"]), if_match()))
+
+
+@blp.route("/users/<id>/password")
+class Password(MethodView):
+    @requires("users.write")
+    @blp.arguments(PasswordSchema)
+    @blp.response(200, UserSchema)
+    def put(self, values: dict[str, str], id: str) -> Any:
+        """A new password for somebody who has lost his; all sessions of the account end"""
+        return tagged(organisations.reset_password(actor(), now(), id, values["password"], if_match()))

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from schemas.organisations import MeSchema, SessionSchema, SignInSchema
+from schemas.organisations import MeSchema, OwnPasswordSchema, SessionSchema, SignInSchema
 from service.operations import organisations
 from service.web.auth import SIGNED_IN, actor, address, now, presented_token, public, requires
 from service.web.extensions import Blueprint
@@ -38,3 +38,14 @@ class Me(MethodView):
     def get(self) -> Any:
         """Whose token this is"""
         return actor()
+
+
+@blp.route("/me/password")
+class MyPassword(MethodView):
+    @requires(SIGNED_IN)
+    @blp.arguments(OwnPasswordSchema)
+    @blp.response(204)
+    def put(self, values: dict[str, str]) -> None:
+        """Change your own password; every other session of the account ends"""
+        old, new = values["old"], values["password"]
+        organisations.change_password(actor(), now(), old, new, address(), presented_token())

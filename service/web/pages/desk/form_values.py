@@ -44,6 +44,7 @@ class Field:
     autocomplete: str = "off"
     lines: int = 4
     spare: int = 2  # empty rows shown after the filled ones
+    also: tuple[str, ...] = ()  # what an operation calls this field, such as `rows` of a text that is a table
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

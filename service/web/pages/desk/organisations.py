@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_babel import gettext as _
 
-from schemas.organisations import OrganisationSchema
+from schemas.organisations import OrganisationChangeSchema, OrganisationSchema
 from service.domain.organisations import KINDS, Organisation
 from service.operations import organisations
 from service.web.auth import actor, now, requires
@@ -14,20 +14,16 @@ from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way
 from service.web.pages.desk.words import word
 
-FORM = Form(
-    OrganisationSchema,
-    (
-        Field("id", "", "new_id"),
-        Field("name", N_("Name")),
-        Field("kind", N_("Kind"), "choice", N_("It decides which roles its users can have, and cannot be changed.")),
-        Field(
-            "phones",
-            N_("Telephone numbers"),
-            "lines",
-            N_("One in each line."),
-        ),
-    ),
+NAME = Field("name", N_("Name"))
+PHONES = Field(
+    "phones",
+    N_("Telephone numbers"),
+    "lines",
+    N_("One in each line. A provider's number is never told to respondents as the official one."),
 )
+KIND = Field("kind", N_("Kind"), "choice", N_("It decides which roles its users can have, and cannot be changed."))
+NEW = Form(OrganisationSchema, (Field("id", "", "new_id"), NAME, KIND, PHONES))
+CHANGE = Form(OrganisationChangeSchema, (NAME, PHONES))
 
 
 @way("administration", N_("Organisations"), "organisations.write", heading=N_("Who takes part"), order=10)
@@ -58,7 +54,41 @@ def _add(values: dict[str, Any], version: int) -> Any:
 
 
 def _form() -> Form:
-    return FORM.having({"kind": [(kind, word("party", kind)) for kind in KINDS]})
+    return NEW.having({"kind": [(kind, word("party", kind)) for kind in KINDS]})
+
+
+@blueprint.get("/organisations/<id>")
+@requires("organisations.write")
+def organisation(id: str) -> Response:
+    """Name and telephone numbers, to be corrected; and its users."""
+    return _edit_page(CHANGE.shown(organisations.organisation(actor(), id)), 200, id)
+
+
+@blueprint.post("/organisations/<id>")
+@requires("organisations.write")
+def change_organisation(id: str) -> Response:
+    """Correct them."""
+    there = organisations.organisation(actor(), id)
+
+    def act(values: dict[str, Any], version: int) -> Any:
+        changed = Organisation(**values | {"id": id, "phones": tuple(values["phones"])})
+        return organisations.change_organisation(actor(), now(), changed, version)
+
+    def again(shown: ShownForm, status: int) -> Response:
+        return _edit_page(shown, status, id)
+
+    def current() -> tuple[Organisation, int]:
+        stored = organisations.organisation(actor(), id)
+        return stored, stored.version
+
+    form = CHANGE.having(fixed={"kind": there.kind})
+    return save(form, act, to=lambda _: url_for("desk.organisation_list"), again=again, current=current)
+
+
+def _edit_page(shown: ShownForm, status: int, id: str) -> Response:
+    there = organisations.organisation(actor(), id)
+    users = [one for one in organisations.users(actor()) if one.organisation == id]
+    return page("organisation.html", status, shown=shown, organisation=there, users=users)
 
 
 def _new_page(shown: ShownForm, status: int = 200) -> Response:

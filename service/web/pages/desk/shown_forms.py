@@ -1,7 +1,7 @@
 """A form as a page shows it: each field with its text and what is wrong with it, and both sides of a late edit."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -118,19 +118,29 @@ def _read(was: str) -> dict[str, str]:
 def _placed(form: "Form", texts: Texts, faults: Sequence[Fault]) -> tuple[dict[str, list[str]], list[str]]:
     """Sentences by the name of the field that they stand beside, and those that belong to none."""
     names = {name for name, one, _ in every(form.fields, texts) if one.kind not in HIDDEN}
+    others = {other: one.name for one in form.fields for other in one.also}
     placed: dict[str, list[str]] = {}
     rest: list[str] = []
     for fault in faults:
-        name = fault.field
-        while name and name not in names:
-            name = name.rpartition(".")[0]
-        text = fault_text(fault)
-        if not name:
-            text = f"{fault.field}: {text}" if fault.field else text
+        name, text = _beside(fault, names, others)
         where = placed.setdefault(name, []) if name else rest
         if text not in where:
             where.append(text)
     return placed, rest
+
+
+def _beside(fault: Fault, names: Set[str], others: Mapping[str, str]) -> tuple[str, str]:
+    """(the field that it stands beside or "", the sentence), which says the place where no field is named by it."""
+    name, text = fault.field, fault_text(fault)
+    while name and name not in names:
+        name = name.rpartition(".")[0]
+    if name or not fault.field:
+        return name, text
+    first, _, place = fault.field.partition(".")
+    if first in others:
+        row = gettext("row %(place)s", place=place) if place.isdigit() else place
+        return others[first], f"{row}: {text}" if row else text
+    return "", f"{fault.field}: {text}"
 
 
 def _errors(fields: Sequence[ShownField]) -> list[tuple[str, str, str]]:

@@ -6,13 +6,12 @@ from typing import Any
 from flask import Response, url_for
 from flask_babel import gettext as _
 
-from schemas.base import Schema
-from schemas.organisations import UserSchema
+from schemas.organisations import PasswordSchema, RolesSchema, UserSchema
 from service.domain.access import ROLES
-from service.domain.organisations import ROLES_OF_KIND
+from service.domain.organisations import ROLES_OF_KIND, User
 from service.operations import organisations
 from service.web.auth import actor, now, requires
-from service.web.pages.desk.forms import Field, Form, ShownForm, confirm_page, form_page, save
+from service.web.pages.desk.forms import NOTHING, Field, Form, ShownForm, confirm_page, form_page, save
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way
 from service.web.pages.desk.words import word
@@ -33,7 +32,11 @@ FORM = Form(
         Field("roles", N_("Roles"), "choices", N_("They must suit the kind of the organisation.")),
     ),
 )
-SWITCH = Form(Schema)
+ROLES_FORM = Form(RolesSchema, (Field("roles", N_("Roles"), "choices"),))
+PASSWORD = Form(
+    PasswordSchema,
+    (Field("password", N_("New password"), "password", N_("At least 12 characters."), autocomplete="new-password"),),
+)
 
 
 @way("administration", N_("Users"), "users.read", heading=N_("Who takes part"), order=20)
@@ -68,11 +71,73 @@ def user(id: str) -> Response:
     return page("user.html", user=found, employer=employer)
 
 
+@blueprint.get("/users/<id>/roles")
+@requires("users.write")
+def ask_roles(id: str) -> Response:
+    """What this user may do."""
+    return _roles_page(id, _roles_of(id).shown(organisations.user(actor(), id)))
+
+
+@blueprint.post("/users/<id>/roles")
+@requires("users.write")
+def change_roles(id: str) -> Response:
+    """What he may do from now on."""
+
+    def act(values: dict[str, Any], version: int) -> Any:
+        return organisations.change_roles(actor(), now(), id, tuple(values["roles"]), version)
+
+    def again(shown: ShownForm, status: int) -> Response:
+        return _roles_page(id, shown, status)
+
+    def current() -> tuple[User, int]:
+        stored = organisations.user(actor(), id)
+        return stored, stored.version
+
+    return save(_roles_of(id), act, to=lambda _: url_for("desk.user", id=id), again=again, current=current)
+
+
+def _roles_of(id: str) -> Form:
+    kind = organisations.organisation(actor(), organisations.user(actor(), id).organisation).kind
+    return ROLES_FORM.having({"roles": [(role, word("role", role)) for role in ROLES_OF_KIND[kind]]})
+
+
+def _roles_page(id: str, shown: ShownForm, status: int = 200) -> Response:
+    title = _("Roles of %(name)s", name=organisations.user(actor(), id).username)
+    return form_page(title, shown, _("Save"), path(), status)
+
+
+@blueprint.get("/users/<id>/password")
+@requires("users.write")
+def ask_new_password(id: str) -> Response:
+    """A new password for somebody who has lost his."""
+    return _password_page(id, PASSWORD.shown(version=organisations.user(actor(), id).version))
+
+
+@blueprint.post("/users/<id>/password")
+@requires("users.write")
+def reset_password(id: str) -> Response:
+    """Set it; every session of the account ends."""
+
+    def act(values: dict[str, Any], version: int) -> Any:
+        return organisations.reset_password(actor(), now(), id, values["password"], version)
+
+    def again(shown: ShownForm, status: int) -> Response:
+        return _password_page(id, shown, status)
+
+    return save(PASSWORD, act, to=lambda _: url_for("desk.user", id=id), again=again)
+
+
+def _password_page(id: str, shown: ShownForm, status: int = 200) -> Response:
+    title = _("New password for %(name)s", name=organisations.user(actor(), id).username)
+    lead = _("All sessions of this account end. Hand the password over yourself; it is not shown again.")
+    return form_page(title, shown, _("Set the password"), path(), status, lead)
+
+
 @blueprint.get("/users/<id>/switch-off")
 @requires("users.write")
 def ask_switch_off(id: str) -> Response:
     """What it means to switch the account off."""
-    return _switch_off_page(id, SWITCH.shown(version=organisations.user(actor(), id).version))
+    return _switch_off_page(id, NOTHING.shown(version=organisations.user(actor(), id).version))
 
 
 @blueprint.post("/users/<id>/switch-off")
@@ -83,14 +148,14 @@ def switch_off(id: str) -> Response:
     def again(shown: ShownForm, status: int) -> Response:
         return _switch_off_page(id, shown, status)
 
-    return save(SWITCH, _switching(id, False), to=lambda _: url_for("desk.user", id=id), again=again)
+    return save(NOTHING, _switching(id, False), to=lambda _: url_for("desk.user", id=id), again=again)
 
 
 @blueprint.post("/users/<id>/switch-on")
 @requires("users.write")
 def switch_on(id: str) -> Response:
     """It can be used again."""
-    return save(SWITCH, _switching(id, True), to=lambda _: url_for("desk.user", id=id), again=_refused_page)
+    return save(NOTHING, _switching(id, True), to=lambda _: url_for("desk.user", id=id), again=_refused_page)
 
 
 def _switching(id: str, active: bool) -> Callable[[dict[str, Any], int], Any]:
