@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ PARAMETER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 
 
-def wanted() -> set[str]:
+@cache
+def wanted() -> frozenset[str]:
     keywords = {"gettext": None, "lazy_gettext": None, "_": None, "N_": None, "ngettext": (1, 2)}
     found = extract_from_dir(WEB, METHODS, {}, keywords=keywords, strip_comment_tags=True)
     texts = {
@@ -52,9 +54,10 @@ def wanted() -> set[str]:
         *(text for family in RESULT_WORDS.values() for text in family.values()),
         *(entry.message for entry in CATALOGUE.values()),
     ]
-    return texts | set(tables) | {UNEXPECTED}
+    return frozenset(texts | set(tables) | {UNEXPECTED})
 
 
+@cache
 def catalogue(locale: str) -> dict[str, str]:
     path = WEB / "translations" / locale / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as source:
@@ -66,11 +69,12 @@ def catalogue(locale: str) -> dict[str, str]:
     return {id: text if isinstance(text, str) else text[0] for id, text in ids}
 
 
-def literals() -> set[str]:
+@cache
+def literals() -> frozenset[str]:
     """Every text that stands in the code of the service."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in WEB.parent.rglob("*.py")]
     nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    return {node.value for node in nodes if isinstance(node.value, str)}
+    return frozenset(node.value for node in nodes if isinstance(node.value, str))
 
 
 def parameters(text: str) -> list[str]:
