@@ -28,7 +28,7 @@ def effective_size(n: int, population: int, issued: int) -> float:
     return n * (population - 1) / (population - issued)
 
 
-def wilson(satisfied: int, n: int, size: float | None = None, confidence: float = 0.95) -> Interval:
+def wilson(satisfied: int | float, n: int, size: float | None = None, confidence: float = 0.95) -> Interval:
     """Wilson's score interval of the share satisfied/n (Wilson 1927; method 3 of Newcombe 1998), as fractions of 1.
 
     `size` replaces n in the formula (an effective size), not in the share. ValueError if n is 0.

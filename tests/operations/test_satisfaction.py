@@ -7,6 +7,7 @@ from factories import EVALUATOR, KEY, NOW, PERSONS, Opened, issue, open_campaign
 
 from service.domain.collect.satisfaction import Estimate
 from service.domain.errors import Refused
+from service.domain.proportions import wilson
 from service.operations.collect import satisfaction, seals
 from service.operations.collect.responses import Submission, submit
 from service.operations.inspect import frames
@@ -45,7 +46,11 @@ def test_batches_of_one_frame_are_one_draw_and_a_part_of_it_has_no_n() -> None:
     assert (whole.issued, whole.population) == (60, 400)
     assert whole.interval is not None
     for site in figure(opened, "site").values():
-        assert (site.interval, site.interval_reason) == (None, "no_frame")
+        assert (site.n, site.population) == (30, None)
+        found = site.found("satisfied")
+        assert (found.interval, found.limits) == (site.interval, ("part_of_draw",))
+        good = sum(site.counts[code] for code in ("High",))
+        assert site.interval == wilson(good, 30, 30 * 399 / 340)  # the fraction of the whole draw
 
 
 def test_slips_for_drawn_persons_name_a_frame_of_the_project_that_holds_them() -> None:

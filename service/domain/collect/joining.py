@@ -67,6 +67,11 @@ def check_joinable(versions: Sequence[Questionnaire], scale: str) -> None:
         raise Refused("not_joinable", faults, question=faults[0].field)
 
 
+def is_joinable(versions: Sequence[Questionnaire], scale: str) -> bool:
+    """Whether `check_joinable` lets these versions be counted together."""
+    return not any(True for other in versions[1:] for _ in _faults(versions[0], other, scale))
+
+
 def _faults(first: Questionnaire, other: Questionnaire, scale: str) -> Iterator[Fault]:
     names = {"a": _name(first), "b": _name(other)}
     if scale not in other.scales:
@@ -125,4 +130,5 @@ def without_interval(estimate: Estimate) -> Estimate:
     if estimate.interval is None and "drawn_persons" not in estimate.distributions:
         return estimate
     reasons = {**estimate.reasons, **({"interval": "several_draws"} if estimate.interval else {})}
-    return replace(estimate, interval=None, population=None, reasons=reasons)
+    sample = estimate.sample and replace(estimate.sample, barred=estimate.sample.barred or "several_draws")
+    return replace(estimate, interval=None, population=None, reasons=reasons, sample=sample)

@@ -1,16 +1,21 @@
 """Satisfaction from tallies: index, shares, and the uncertainty that the way of asking allows to claim (design §6)."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from service.domain.collect import scale_figures
 from service.domain.collect.questionnaires import CANNOT_SAY, NOT_ASKED, SKIPPED, Questionnaire, Scale
-from service.domain.collect.tallies import Cell, Counts, Tally, counts_of
+from service.domain.collect.reaches import Asked, Reach, distributions_of, ways
+from service.domain.collect.samples import Method, Sample, sample
+from service.domain.collect.tallies import Counts, Tally, counts_of
 from service.domain.errors import Fault, Refused
-from service.domain.modes import CARRIES_INTERVAL, CARRIES_POINTS, OUT_OF_POINTS
-from service.domain.proportions import Interval, aapor, bounds, effective_size, exact, wilson
+from service.domain.estimates import scores
+from service.domain.estimates.figures import Figure
+from service.domain.modes import CARRIES_POINTS, OUT_OF_POINTS
+from service.domain.proportions import Interval, aapor, bounds, exact
 
 REASONS: dict[str, str] = {
     "no_answers": "Nobody has given a valid answer.",
@@ -32,13 +37,7 @@ REASONS: dict[str, str] = {
 """Why a value is null: stable codes and their English text."""
 
 
-@dataclass(frozen=True)
-class Reach:
-    """One batch (or draw) behind the answers: slips issued, and the size of the frozen frame they were drawn from."""
-
-    distribution: str
-    issued: int
-    population: int | None = None
+WEIGHTED = ("top2", "top3", "index")  # besides the share satisfied, what weights change
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,20 @@ def graded(levels: Sequence[str], *best_first: int | str | Decimal) -> IndexMapp
     if len(values) != len(levels) or not all(0 <= value <= 100 for value in values):
         raise ValueError("needs one value of 0..100 a level")
     return IndexMapping("-".join(map(str, best_first)), dict(zip(reversed(levels), values, strict=True)))
+
+
+def index_formula(name: str, levels: Sequence[str]) -> IndexMapping:
+    """The mapping of this name: "linear", or what the levels are worth from the best down, as 100-80-60-30-0.
+
+    Raises Refused("invalid") for another name, and where there is not one value of 0..100 for each level.
+    """
+    if name == "linear":
+        return linear(levels)
+    try:
+        return graded(levels, *(Decimal(value) for value in name.split("-")))
+    except (ValueError, ArithmeticError):
+        text = f"write linear, or {len(levels)} values of 0 to 100 from the best level down, such as 100-50-0"
+        raise Refused("invalid", [Fault("formula", "problem", {"text": text})]) from None
 
 
 @dataclass(frozen=True)
@@ -123,6 +136,14 @@ class Estimate:
     carries_points: bool
     reasons: dict[str, str] = field(default_factory=dict)
     formulas: dict[str, str] = field(default_factory=dict)
+    scoring: scale_figures.Scoring | None = field(default=None, repr=False, compare=False)
+    sample: Sample | None = field(default=None, repr=False, compare=False)
+
+    def found(self, name: str) -> Figure:
+        """The named figure (see scale_figures) with its design, formula, interval or the reason why there is none."""
+        if self.scoring is None or self.sample is None:
+            raise ValueError("these figures came without their answers")
+        return scale_figures.figure(self.scoring, self.sample, name)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -135,6 +156,8 @@ class Estimate:
 
     def share_of(self, codes: Collection[str]) -> Decimal | None:
         """The share of valid answers to the headline item with one of these codes."""
+        if self.sample is not None and self.sample.weighted:
+            return self.found("share:" + "+".join(sorted(set(codes)))).value
         return exact(Fraction(sum(self.counts.get(code, 0) for code in set(codes)), self.n)) if self.n else None
 
     def figure(self, name: str, codes: Collection[str] = ()) -> Decimal | None:
@@ -161,37 +184,59 @@ def estimate(
     mapping: IndexMapping | None = None,
     apart: Collection[str] = OUT_OF_POINTS,
     whole: bool = True,
+    method: Method | None = None,
 ) -> Estimate:
     """The figures of a declared scale from a tally and the batches behind it (design §6; G28).
 
     Interval: drawn persons only; rate and bounds also where the evaluator handed slips to all present. Answers whose
     assistance is in `apart` stand in `helped` only: silent for the bounds, answered for the rate. `whole` is false if
     the tally holds only a part of what these batches brought in (one mode, one language), of which no issue is known.
-    KeyError if the scale is not declared; Refused("invalid") if the mapping does not fit its levels.
+    Several draws whose answers can be told apart are strata, weighted by the sizes of their frames (Cochran 1977, 5.3).
+    KeyError: an undeclared scale; Refused("invalid"): a mapping of other levels.
     """
     declared = questionnaire.scales[scale]
     mapping = _fitting(mapping, declared)
-    own = counts_of(tally, lambda cell: cell.assistance not in apart)
-    others = counts_of(tally, lambda cell: cell.assistance in apart)
+    ours = {cell: counts for cell, counts in tally.items() if cell.assistance not in apart}
+    own, others = counts_of(ours), counts_of(tally, lambda cell: cell.assistance in apart)
     items = tuple(_item(name, declared.levels, own, mapping) for name in declared.items)
     head = next(item for item in items if item.id == declared.headline)
-    distributions = _distributions(tally, reach)
-    asked = _Asked.of(distributions, reach, whole)
-    responded = own.get("n", 0) + others.get("n", 0)
+    distributions = distributions_of(tally, reach)
+    asked = Asked.of(distributions, reach, whole)
     reasons: dict[str, str] = {}
-    return Estimate(
+    made = Estimate(
         **_names(scale, declared, mapping),
         **_provenance(questionnaire, tally, distributions, asked),
-        answered=responded,
         n=head.n,
         index=_index(items, mapping, reasons),
         **_shares(declared, head, reasons),
-        **_uncertainty(asked, declared, head, responded, reasons),
-        rate=_rate(asked, responded, head.skipped + others.get(f"c|{head.id}|{SKIPPED}", 0), reasons),
+        **_uncertainty(asked, declared, head, own, others, reasons),
         items=items,
-        helped=replace(_helped(declared, others, mapping), **ways(tally, lambda cell: cell.assistance in apart)),
+        helped=_helped(declared, others, mapping, ways(tally, lambda cell: cell.assistance in apart)),
         reasons=reasons,
     )
+    scoring = scale_figures.Scoring(scale, declared, mapping.points, mapping.name)
+    return _as_designed(made, scoring, sample(ours, asked, method or Method(), made.answered))
+
+
+def _as_designed(made: Estimate, scoring: scale_figures.Scoring, answers: Sample) -> Estimate:
+    """The interval; and where answers have weights, the weighted values in place of the plain ones."""
+    names = ("satisfied", *(WEIGHTED if answers.weighted else ()))
+    found = {name: scale_figures.figure(scoring, answers, name) for name in names}
+    reasons, formulas = dict(made.reasons), dict(made.formulas)
+    values: dict[str, Any] = {}
+    if answers.weighted:
+        for name, figure in found.items():
+            values[name] = figure.value
+            formulas[name] = f"{figure.formula}, {figure.design}"
+            if figure.value is None:
+                reasons[name] = str(figure.reason)
+    satisfied = found["satisfied"]
+    if satisfied.method:
+        formulas["interval"] = f"{satisfied.method}, 95 %"
+    else:
+        reasons["interval"] = str(satisfied.reason)
+    made = replace(made, interval=satisfied.interval, reasons=reasons, formulas=formulas, **values)
+    return replace(made, scoring=scoring, sample=answers)
 
 
 def _fitting(mapping: IndexMapping | None, declared: Scale) -> IndexMapping:
@@ -259,53 +304,16 @@ def _index(items: Sequence[ItemFigure], mapping: IndexMapping, reasons: dict[str
     return exact(sum((_mean(item.counts, mapping) for item in items), Fraction(0)) / len(items))
 
 
-def _helped(declared: Scale, counts: Counts, mapping: IndexMapping) -> Helped:
+def _helped(declared: Scale, counts: Counts, mapping: IndexMapping, how: Mapping[str, Any]) -> Helped:
     items = [_item(name, declared.levels, counts, mapping) for name in declared.items]
     head = next(item for item in items if item.id == declared.headline)
     good = sum(head.counts[code] for code in declared.satisfied)
     share = exact(Fraction(good, head.n)) if head.n else None
-    return Helped(counts.get("n", 0), head.n, share, _index(items, mapping, {}))
-
-
-def _distributions(tally: Tally, reach: Sequence[Reach]) -> tuple[str, ...]:
-    """Those of the answers; before the first answer, those of the batches."""
-    given = {cell.distribution for cell, counts in tally.items() if counts.get("n")}
-    return tuple(sorted(given or {batch.distribution for batch in reach}))
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """Whom the answers of one distribution come from, and why nothing may be claimed if so."""
-
-    issued: int | None = None
-    population: int | None = None
-    barred: str | None = None  # no rate, bounds or interval
-    no_interval: str | None = None  # bounds and rate, no interval
-    whole: bool = True  # else the sampling fraction is known, but neither rate nor bounds
-
-    @staticmethod
-    def of(distributions: tuple[str, ...], reach: Sequence[Reach], whole: bool) -> "_Asked":
-        if len(distributions) > 1:
-            return _Asked(barred="mixed_distributions")
-        name = distributions[0] if distributions else ""
-        if name not in CARRIES_POINTS:
-            reasons = {"": "no_answers", "all_present_provider": "handed_out_by_provider"}
-            return _Asked(barred=reasons.get(name, "self_selected"))
-        batches = [batch for batch in reach if batch.distribution == name and (batch.issued or batch.population)]
-        if not batches:
-            return _Asked(barred="issued_unknown")
-        issued = sum(batch.issued for batch in batches)
-        if name not in CARRIES_INTERVAL:
-            return _Asked(issued, issued, barred=None if whole else "part_of_batch")
-        sizes = [batch.population for batch in batches if batch.population is not None]
-        if len(sizes) < len(batches) or any(batch.issued > (batch.population or 0) for batch in batches):
-            return _Asked(issued, None, no_interval="no_frame", whole=whole)
-        fractions = {Fraction(batch.issued, batch.population or 1) for batch in batches}
-        return _Asked(issued, sum(sizes), None, "unequal_fractions" if len(fractions) > 1 else None, whole)
+    return Helped(counts.get("n", 0), head.n, share, _index(items, mapping, {}), **how)
 
 
 def _provenance(
-    questionnaire: Questionnaire, tally: Tally, distributions: tuple[str, ...], asked: _Asked
+    questionnaire: Questionnaire, tally: Tally, distributions: tuple[str, ...], asked: Asked
 ) -> dict[str, Any]:
     return {
         "issued": asked.issued,
@@ -316,16 +324,7 @@ def _provenance(
     }
 
 
-def ways(tally: Tally, where: Callable[[Cell], bool] = lambda cell: True) -> dict[str, Any]:
-    """`distributions` and `modes` (with persons) of the cells that `where` accepts: they stand beside every figure."""
-    cells = [(cell, counts.get("n", 0)) for cell, counts in sorted(tally.items()) if where(cell)]
-    modes = {
-        mode: sum(n for cell, n in cells if cell.mode == mode) for mode in sorted({cell.mode for cell, _ in cells})
-    }
-    return {"distributions": tuple(sorted({cell.distribution for cell, _ in cells})), "modes": modes}
-
-
-def _rate(asked: _Asked, responded: int, skipped: int, reasons: dict[str, str]) -> Decimal | None:
+def _rate(asked: Asked, responded: int, skipped: int, reasons: dict[str, str]) -> Decimal | None:
     """RR1: complete is who answered the headline item (also "cannot say"), partial who skipped it."""
     barred = asked.barred or (None if asked.whole else "part_of_batch")
     barred = barred or ("more_answers_than_issued" if responded > (asked.issued or 0) else None)
@@ -340,29 +339,33 @@ def _no_bounds(whole: bool, everyone: bool) -> str:
 
 
 def _uncertainty(
-    asked: _Asked, declared: Scale, head: ItemFigure, responded: int, reasons: dict[str, str]
+    asked: Asked, declared: Scale, head: ItemFigure, own: Counts, others: Counts, reasons: dict[str, str]
 ) -> dict[str, Any]:
-    """interval and bounds of the share satisfied; the reason of a null goes to `reasons`."""
+    """answered, interval (set later), bounds and rate; the reason of a null goes to `reasons`."""
+    answered = own.get("n", 0) + others.get("n", 0)
+    skipped = head.skipped + others.get(f"c|{head.id}|{SKIPPED}", 0)
+    limits = _bounds(asked, declared, head, answered, reasons)
+    rate = _rate(asked, answered, skipped, reasons)
+    return {"answered": answered, "interval": None, "bounds": limits, "rate": rate}
+
+
+def _bounds(
+    asked: Asked, declared: Scale, head: ItemFigure, responded: int, reasons: dict[str, str]
+) -> Interval | None:
+    """What the silent could make of the share satisfied; the reason of a null goes to `reasons`."""
     barred = "no_answers" if not head.n else asked.barred
     if barred is None and responded > (asked.issued or 0):
         barred = "more_answers_than_issued"
     if barred or asked.issued is None:
-        reasons |= dict.fromkeys(("interval", "bounds"), barred or "issued_unknown")
-        return {"interval": None, "bounds": None}
-    good = sum(head.counts[code] for code in declared.satisfied)
+        reasons["bounds"] = barred or "issued_unknown"
+        return None
     # Who cannot say, or was not asked, has no share in the figure; who skipped the item or was helped by staff has not
     # been heard.
     silent = asked.issued - head.n - head.cannot_say - head.not_asked
-    everyone = asked.issued == asked.population
-    limits = bounds(good, head.n, silent) if silent and asked.whole else None
-    if limits is None:
-        reasons["bounds"] = _no_bounds(asked.whole, everyone)
-    refused = ("attempted_census" if limits else reasons["bounds"]) if everyone else asked.no_interval
-    if refused or asked.population is None:
-        reasons["interval"] = refused or "no_frame"
-        return {"interval": None, "bounds": limits}
-    size = effective_size(head.n, asked.population, asked.issued)
-    return {"interval": wilson(good, head.n, size), "bounds": limits}
+    if silent and asked.whole:
+        return bounds(sum(head.counts[code] for code in declared.satisfied), head.n, silent)
+    reasons["bounds"] = _no_bounds(asked.whole, asked.everyone)
+    return None
 
 
 def alpha(
@@ -385,4 +388,4 @@ def alpha(
 
     own = sum((covariance(i, i) for i in range(k)), Fraction(0))
     whole = own + 2 * sum((covariance(i, j) for i in range(k) for j in range(i + 1, k)), Fraction(0))
-    return exact(Fraction(k, k - 1) * (1 - own / whole)) if whole else None
+    return scores.cronbach(k, own, whole)

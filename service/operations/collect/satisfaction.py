@@ -6,16 +6,20 @@ from itertools import chain
 
 from service.domain.access import Actor
 from service.domain.collect import awareness as awareness_rules
-from service.domain.collect import joining, tallies
+from service.domain.collect import joining, samples, tallies
 from service.domain.collect import satisfaction as rules
 from service.domain.collect.awareness import AwarenessFigure
 from service.domain.collect.questionnaires import Questionnaire
-from service.domain.collect.satisfaction import Estimate, IndexMapping, Reach
+from service.domain.collect.reaches import Reach
+from service.domain.collect.samples import CLUSTERS, Method
+from service.domain.collect.satisfaction import Estimate, IndexMapping
 from service.domain.collect.tallies import Tally
 from service.domain.collect.tickets import SLIP, Batch
 from service.domain.errors import Fault, Refused
+from service.domain.estimates.intervals import SHARE_METHODS, WILSON
+from service.domain.modes import OUT_OF_POINTS
 from service.operations import projects
-from service.operations.collect import campaigns, quality, seals
+from service.operations.collect import campaigns, quality, seals, weightings
 from service.operations.collect.questionnaires import of_campaign, version_id
 from service.store import records
 
@@ -41,20 +45,41 @@ def figures(
     scale: str = "satisfaction",
     mapping: IndexMapping | None = None,
     marked: str = WITH,
+    *,
+    formula: str = "",
+    weights: Sequence[str] = (),
+    cluster: str = "",
+    interval: str = WILSON,
 ) -> Figures:
     """Estimates of a declared scale, for all answers or by group, within filters of the tally key.
 
     `marked` WITHOUT leaves out the answers that were marked and then excluded by a decision. Answers withdrawn
     after the campaign was finalised are in neither; the tally frozen then is evidence of its own (see scores).
+    Each estimate gives named figures by `found`; for these hold `formula` (what levels are worth: "linear" or the
+    points from the best level down, "100-80-60-30-0"), `weights` to totals of frozen frames (see weightings.Margin),
+    `cluster` ("session" or "site": answers of one are alike) and `interval` ("wilson" or "exact").
     Raises Refused("filter_unavailable") for a dimension outside the key, Refused("invalid") for an undeclared scale.
     """
-    campaigns.get(actor, campaign, "satisfaction.read")
+    project = campaigns.get(actor, campaign, "satisfaction.read").project
     questionnaire = of_campaign(campaign)
     _declared(questionnaire, scale)
+    mapping = rules.index_formula(formula, questionnaire.scales[scale].levels) if formula else mapping
+    method = _method(interval, cluster)
     tally, revision = read(campaign, marked)
-    asked = _Asked(questionnaire, scale, mapping, by, where or {})
+    if totals := weightings.of_frames(project, questionnaire, weights):
+        own = {cell: counts for cell, counts in tally.items() if cell.assistance not in OUT_OF_POINTS}
+        method = replace(method, weights=samples.of_part(totals, own) if by or where else totals)
+    asked = _Asked(questionnaire, scale, mapping, by, where or {}, method)
     estimates = _estimates(asked, tally, [records.find(Batch, campaign=campaign)])
     return Figures(campaign, revision, tuple(by), tuple(estimates))
+
+
+def _method(interval: str, cluster: str) -> Method:
+    for field, value, options in (("interval", interval, SHARE_METHODS), ("cluster", cluster, ("", *CLUSTERS))):
+        if value not in options:
+            named = ", ".join(filter(None, options))
+            raise Refused("invalid", [Fault(field, "not_an_option", {"value": value, "options": named})])
+    return Method(interval, cluster)
 
 
 def read(campaign: str, marked: str) -> tuple[Tally, int]:
@@ -135,6 +160,7 @@ class _Asked:
     mapping: IndexMapping | None
     by: Sequence[str]
     where: Mapping[str, Sequence[str]]
+    method: Method = Method()
 
     @property
     def dimensions(self) -> list[str]:
@@ -162,7 +188,10 @@ def _estimates(
         reached: list[Reach] = []
         for own, all_of_it in zip(batches, issued, strict=True):
             reached += reach([batch for batch in own if _within(batch, of_group)], all_of_it)
-        estimates.append((key, estimate(asked.questionnaire, part, reached, asked.scale, asked.mapping, whole)))
+        if len(issued) > 1:  # draws of several campaigns are counted together, not weighted to one another
+            reached = [replace(one, places=frozenset()) for one in reached]
+        found = estimate(asked.questionnaire, part, reached, asked.scale, asked.mapping, whole, asked.method)
+        estimates.append((key, found))
     return estimates
 
 
@@ -179,24 +208,27 @@ def estimate(
     scale: str,
     mapping: IndexMapping | None,
     whole: bool = True,
+    method: Method | None = None,
 ) -> Estimate:
     """Figures of a tally; `whole` tells that it holds whole batches, of which alone a rate can be stated."""
-    return rules.estimate(questionnaire, tally, asked, scale=scale, mapping=mapping, whole=whole)
+    return rules.estimate(questionnaire, tally, asked, scale=scale, mapping=mapping, whole=whole, method=method)
 
 
 def reach(batches: Sequence[Batch], issued: Sequence[Batch]) -> list[Reach]:
     """Who was asked by `batches`, out of all that were `issued` in the campaign.
 
     Batches of one frame are one draw. Its N holds for all of them together: how much of the frame belongs to some of
-    them only is not known, so a part has none. A batch that replaces a voided one is for the same persons: it adds
-    none.
+    them only is not known, so a part has none, but the fraction of the whole draw. Was everyone on the list asked, the
+    part is a census too. A batch that replaces a voided one is for the same persons: it adds none.
     """
     batches, issued = ([batch for batch in some if not batch.replaces] for some in (batches, issued))
     asked = [Reach(batch.distribution, batch.count) for batch in batches if batch.kind == SLIP and not batch.frame]
     for frame in sorted({batch.frame for batch in batches if batch.frame}):
         own, all_of_it = ([batch for batch in some if batch.frame == frame] for some in (batches, issued))
-        population = own[0].population if len(own) == len(all_of_it) else None
-        asked.append(Reach(own[0].distribution, sum(batch.count for batch in own), population))
+        count, drawn, size = (sum(one.count for one in own), sum(one.count for one in all_of_it), own[0].population)
+        population = size if len(own) == len(all_of_it) else count if drawn == size else None
+        places = frozenset((batch.site, batch.session) for batch in own)
+        asked.append(Reach(own[0].distribution, count, population, frame, places, drawn, size or 0))
     return asked
 
 
