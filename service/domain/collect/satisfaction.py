@@ -200,9 +200,8 @@ def estimate(
     own, others = counts_of(ours), counts_of(tally, lambda cell: cell.assistance in apart)
     items = tuple(_item(name, declared.levels, own, mapping) for name in declared.items)
     head = next(item for item in items if item.id == declared.headline)
-    distributions = distributions_of(tally, reach)
+    distributions, reasons = distributions_of(tally, reach), dict[str, str]()
     asked = Asked.of(distributions, reach, whole)
-    reasons: dict[str, str] = {}
     made = Estimate(
         **_names(scale, declared, mapping),
         **_provenance(questionnaire, tally, distributions, asked),
