@@ -7,11 +7,15 @@ from pathlib import Path
 import demo_round
 import matplotlib
 import pytest
-from factories import EVALUATOR
-from flask import Flask
+from factories import EVALUATOR, NOW
+from flask import Flask, g
 
-from service.operations.collect import satisfaction
+from service.operations.collect import progress, quality, satisfaction
+from service.operations.evaluate import scores
+from service.operations.inspect import results
+from service.web.charts import wording
 from service.web.pages.desk import charts
+from service.web.pages.desk.collect import progress_charts
 
 CAMPAIGN = "/desk/campaigns/campaign-1"
 LEVELS = f"{CAMPAIGN}/charts/levels/satisfaction.svg"
@@ -78,3 +82,92 @@ def test_without_a_font_the_page_says_so_and_shows_the_table(
     assert "<details open>" in shown
     assert refused.status_code == 409
     assert "charts are not drawn" in caplog.text
+
+
+def test_sites_stand_in_their_order_with_their_intervals_or_none(city: Flask) -> None:
+    said, [_, *rows] = figure(demo_round.sign_in(city).get(f"{CAMPAIGN}?lang=en").text, "c-sites-satisfaction")
+    found = {key[0]: one for key, one in satisfaction.figures(EVALUATOR, "campaign-1", by=("site",)).groups}
+    assert [row[0] for row in rows] == ["West", "East"]  # 7 of 11, 12 of 21
+    for row in rows:
+        one = found[row[0].lower()]
+        assert row[1:] == [f"{100 * one.satisfied:.1f}%", "–", str(one.n)]  # all present were asked: no interval
+        assert f"{row[0]} {row[1]}" in said
+
+
+def test_slips_are_followed_to_the_figures(city: Flask) -> None:
+    said, [_, *rows] = figure(demo_round.sign_in(city).get(f"{CAMPAIGN}?lang=en").text, "c-codes-satisfaction")
+    assert [row[1] for row in rows] == ["40", "32", "32"]  # while they are used nobody is told how many are
+    assert [row[2] for row in rows] == ["100.0%", "80.0%", "80.0%"]
+    assert "Slips issued 40 (100.0%)" in said
+
+
+def test_progress_and_times_are_those_of_the_seals(city: Flask) -> None:
+    page = demo_round.sign_in(city).get(f"{CAMPAIGN}/progress?lang=en").text
+    _, [_, *rows] = figure(page, "c-progress")
+    told = progress.of(EVALUATOR, "campaign-1")
+    assert [row[1] for row in rows] == [str(site.answered) for site in told.sites]
+    _, [_, *days] = figure(page, "c-days")
+    assert sum(int(row[1]) for row in days) == sum(sum(site.days.values()) for site in told.sites)
+    # Others see totals in steps of ten, and no days.
+    coarse = demo_round.sign_in(city, "purchaser")
+    page = coarse.get(f"{CAMPAIGN}/progress?lang=en").text
+    assert [row[1] for row in figure(page, "c-progress")[1][1:]] == ["20", "10"]
+    assert "c-days" not in page
+    assert coarse.get(f"{CAMPAIGN}/charts/progress.svg").status_code == 200
+    assert coarse.get(f"{CAMPAIGN}/charts/days.svg").status_code == 403
+    assert coarse.get(f"{CAMPAIGN}/charts/hours.svg").status_code == 403
+
+
+def test_hours_in_which_too_many_came_stand_out(city: Flask) -> None:
+    """The marks of the scan, at their hour in China."""
+    with city.test_request_context():
+        g.actor = EVALUATOR
+        made = progress_charts.campaign_hours("campaign-1")
+        assert made is not None
+        assert not made.shape.flagged
+    quality.scan(EVALUATOR, NOW, "campaign-1", {}, {})
+    hours = quality.hours(EVALUATOR, "campaign-1")
+    assert sum(hours.values()) == 32
+    said, [head, *rows] = figure(demo_round.sign_in(city).get(f"{CAMPAIGN}/quality?lang=en").text, "c-hours")
+    assert head == ["Time", "Answers", "Stands out"]
+    assert [int(row[1]) for row in rows] == list(hours.values())
+    assert "32 answers from" in said
+
+
+def test_bursts_are_marked_by_shape_table_and_words(city: Flask) -> None:
+    counts = {"2026-05-03 09:00": 2, "2026-05-03 10:00": 0, "2026-05-04 09:00": 31}
+    with city.test_request_context():
+        made = wording.timeline("t", counts, "an hour", {"2026-05-04 09:00": "East 31 where 2.1"}, ["3 May", "4 May"])
+    assert list(made.shape.flagged) == [2]
+    assert list(made.rows) == [("2026-05-03 09:00", "2", ""), ("2026-05-04 09:00", "31", "East 31 where 2.1")]
+    assert "East 31 where 2.1" in made.alternative
+
+
+def test_errors_of_spot_checks_stand_with_their_limit(city: Flask) -> None:
+    client = demo_round.sign_in(city)
+    said, [_, row] = figure(client.get("/desk/projects/project-1/findings?lang=en").text, "c-errors")
+    one = results.of_draw(EVALUATOR, "draw-1").findings
+    assert row[1:] == [
+        str(one.n),
+        str(one.errors),
+        f"{100 * float(one.rate):.1f}%",
+        f"{100 * float(one.limit_share):.1f}%",
+    ]
+    assert f"at most {row[4]} in the whole list" in said
+    assert client.get("/desk/projects/project-1/charts/errors.svg").status_code == 200
+    assert demo_round.sign_in(city, "provider").get("/desk/projects/project-1/charts/errors.svg").status_code == 403
+
+
+def test_points_add_up_to_the_total(city: Flask) -> None:
+    client = demo_round.sign_in(city)
+    said, [_, *rows] = figure(client.get("/desk/rounds/round-1?lang=en").text, "c-score")
+    tree = scores.of_round(EVALUATOR, NOW, "round-1").tree
+    assert rows[-1][1] == f"{tree.total:.2f}"
+    assert sum(float(row[1]) for row in rows[:-1]) == pytest.approx(float(tree.total), abs=0.005 * len(rows))
+    for row in rows:
+        assert float(row[2]) - float(row[1]) == pytest.approx(float(row[3]), abs=0.011)
+    assert f"Total {rows[-1][1]} / 100.00" in said
+    # A round without judgements and volumes: what has no points yet is a dash, and nothing is said to be missed.
+    _, [_, *open_rows] = figure(client.get("/desk/rounds/round-2?lang=en").text, "c-score")
+    assert ["–", "–"] in [[row[1], row[3]] for row in open_rows]
+    assert demo_round.sign_in(city, "purchaser").get("/desk/rounds/round-1/charts/score.svg").status_code == 403

@@ -24,6 +24,7 @@ from service.operations.collect.questionnaires import of_campaign
 from service.store import records
 from service.store.collect import ledger, responses, withdrawals
 from service.store.collect import quality as stored
+from service.store.collect import seals as stored_seals
 
 SYSTEM = Actor("system", "system", "", ())
 TRIES = 5
@@ -244,6 +245,15 @@ def of(actor: Actor, campaign: str) -> Quality:
     kinds = {kind: Reviewed(n["marked"], n[rules.KEEP], n[rules.EXCLUDE]) for kind, n in numbers.items()}
     places = tuple((mark, rules.verdict(mark, decided)) for mark in last.places)
     return Quality(last, tuple(decided), places, kinds, excluded)
+
+
+def hours(actor: Actor, campaign: str) -> dict[str, int]:
+    """Answers sealed by hour (UTC, `2026-11-22T09`), all sites together, withdrawn ones too."""
+    campaigns.get(actor, campaign, "quality.read")
+    found: dict[str, int] = {}
+    for hour, _, number in stored_seals.arrivals(campaign):
+        found[hour] = found.get(hour, 0) + number
+    return dict(sorted(found.items()))
 
 
 def page(

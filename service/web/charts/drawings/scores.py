@@ -14,6 +14,7 @@ _OPEN: dict[str, Any] = {"fill": PAPER, "edge": SOFT, "line": 0.9, "style": (0, 
 def draw_waterfall(sheet: Sheet, shape: Waterfall) -> float:
     """Each bar begins where the one above ended: filled what was earned, striped what was missed."""
     earned, most = (sum(row[at] or 0 for row in shape.rows) for at in (1, 2))
+    unknown = sum(row[2] for row in shape.rows if row[1] is None)
     told = [_told(row) for row in shape.rows] + [_told(("", earned, most))]
     beside = max(sheet.measure(text, SMALL) for text in told)
     entries = [({"fill": ACCENT}, shape.earned), (_MISSED, shape.missed)]
@@ -30,9 +31,11 @@ def draw_waterfall(sheet: Sheet, shape: Waterfall) -> float:
         begin = lanes.left if last else x
         if last:
             sheet.line(EDGE, lane.top, sheet.edge, lane.top, SOFT, 0.8)
-        if number:
+        if number and not sheet.narrow:
             sheet.line(x, before + 6, x, lane.middle - 6, SOFT, 0.7)
-        _step(sheet, begin, lane.middle, row, unit)
+        _step(sheet, begin, lane.middle, (row[0], row[1], row[2] - (unknown if last else 0)), unit)
+        if last and unknown:
+            sheet.rect(begin + (most - unknown) * unit, lane.middle - 6, unknown * unit, 12, **_OPEN)
         sheet.text(sheet.edge, lane.middle, text, size=SMALL, align="right")
         x, before = begin + (row[1] or 0) * unit, lane.middle
     return end
@@ -42,6 +45,9 @@ def _step(sheet: Sheet, x: float, y: float, row: Sequence[Any], unit: float) -> 
     _, earned, most = row
     if earned is None:
         sheet.rect(x, y - 6, most * unit, 12, **_OPEN)
+        return
+    if earned < 0:  # a deduction goes back
+        sheet.rect(x + earned * unit, y - 6, -earned * unit, 12, ALERT)
         return
     if most > earned:
         sheet.rect(x + earned * unit, y - 6, (most - earned) * unit, 12, **_MISSED)

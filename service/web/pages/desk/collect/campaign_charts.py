@@ -1,11 +1,17 @@
-"""Charts of a campaign's figures."""
+"""Charts of a campaign: levels, sites beside one another, and what became of the codes."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from flask import g
 from flask_babel import gettext
 
-from service.domain.collect.questionnaires import Scale
+from service.domain.collect.declarations import Scale
+from service.domain.collect.satisfaction import Estimate
+from service.domain.collect.tickets import SLIP
 from service.domain.errors import Refused
 from service.operations import projects
-from service.operations.collect import campaigns, questionnaires, satisfaction
+from service.operations.collect import campaigns, questionnaires, satisfaction, tickets
 from service.web.auth import actor
 from service.web.charts import wording
 from service.web.charts.shapes import Chart
@@ -16,30 +22,84 @@ from service.web.pages.desk.charts import chart
 @chart("campaigns/<id>/charts/levels/<scale>", "satisfaction.read")
 def campaign_levels(id: str, scale: str) -> Chart | None:
     """Answers to the headline question of a scale by level, for each site and for all."""
-    campaign = campaigns.get(actor(), id, "satisfaction.read")
-    questionnaire = questionnaires.of_campaign(id)
-    if scale not in questionnaire.scales:
-        raise Refused("not_found", noun="chart")
-    declared = questionnaire.scales[scale]
-    names = {site.id: site.name for site in projects.sites(actor(), campaign.project)}
-    by_site = satisfaction.figures(actor(), id, by=("site",), scale=scale).groups
-    rows = [(names.get(key[0], key[0]), [one.counts[code] for code in declared.levels]) for key, one in by_site]
-    rows = [(name, counts) for name, counts in rows if sum(counts)]
+    questionnaire, declared = questionnaires.of_campaign(id), _scale(id, scale)
+    rows = [(name, [one.counts[code] for code in declared.levels]) for name, one in _by_site(id, scale) if one.n]
     if not rows:
         return None
     if len(rows) > 1:
         rows.append((gettext("All sites"), [sum(each) for each in zip(*(counts for _, counts in rows), strict=True)]))
-    levels = [option_label(questionnaire, declared.headline, code) for code in declared.levels]
     return wording.likert(
         gettext("Answers by level: %(question)s", question=item_label(questionnaire, declared.headline)),
-        levels,
-        sides(declared),
+        [option_label(questionnaire, declared.headline, code) for code in declared.levels],
+        sides(len(declared.levels)),
         rows,
         total=len(rows) > 1,
     )
 
 
-def sides(declared: Scale) -> list[int]:
-    """Which levels stand right of the middle (those above the middle one), left of it, or in it. Worst level first."""
-    middle = (len(declared.levels) - 1) / 2
-    return [(place > middle) - (place < middle) for place in range(len(declared.levels))]
+@chart("campaigns/<id>/charts/sites/<scale>", "satisfaction.read")
+def campaign_sites(id: str, scale: str) -> Chart | None:
+    """The share of satisfied persons by site, the highest first, each with its interval."""
+    _scale(id, scale)
+    found = sorted(_by_site(id, scale), key=lambda each: (-(each[1].satisfied or -1), each[0]))
+    rows = [(name, _percent(one.satisfied), *_limits(one), one.n) for name, one in found]
+    if sum(row[1] is not None for row in rows) < 2:
+        return None
+    whole = satisfaction.figures(actor(), id, scale=scale).groups[0][1]
+    question = item_label(questionnaires.of_campaign(id), whole.headline)
+    title = gettext("Satisfied by site: %(question)s", question=question)
+    return wording.dots(title, rows, _percent(whole.satisfied), ())
+
+
+@chart("campaigns/<id>/charts/codes/<scale>", "satisfaction.read")
+def campaign_codes(id: str, scale: str) -> Chart | None:
+    """From slips to figures. None where not all answers came by slips.
+
+    How many slips were used stands there once the campaign is final: a number that moves tells when somebody answered.
+    """
+    _scale(id, scale)
+    issued = tickets.batches(actor(), id)
+    found = satisfaction.figures(actor(), id, scale=scale).groups
+    if not issued or not found or any(batch.kind != SLIP for batch in issued):
+        return None
+    asked = [batch for batch in issued if not batch.replaces]
+    used = [batch.used for batch in issued]
+    steps = [(gettext("Slips issued"), sum(batch.count for batch in asked))]
+    if all(number is not None for number in used):
+        steps.append((gettext("Slips used"), sum(number or 0 for number in used)))
+    whole = found[0][1]
+    steps += [(gettext("Answers sealed"), whole.answered), (gettext("Valid answers to the question"), whole.n)]
+    return wording.funnel(gettext("From slips to figures"), steps)
+
+
+def sides(levels: int) -> list[int]:
+    """Which levels stand left of the middle one (-1), in it (0), right of it (1). The worst level first."""
+    return [(2 * place > levels - 1) - (2 * place < levels - 1) for place in range(levels)]
+
+
+def _scale(id: str, scale: str) -> Scale:
+    campaigns.get(actor(), id, "satisfaction.read")
+    declared = questionnaires.of_campaign(id).scales
+    if scale not in declared:
+        raise Refused("not_found", noun="chart")
+    return declared[scale]
+
+
+def _by_site(id: str, scale: str) -> Sequence[tuple[str, Estimate]]:
+    """(name of the site, its figures); read once for all charts of a page."""
+    read: dict[Any, Any] = g.setdefault("by_site", {})
+    if (id, scale) not in read:
+        project = campaigns.get(actor(), id, "satisfaction.read").project
+        names = {site.id: site.name for site in projects.sites(actor(), project)}
+        found = satisfaction.figures(actor(), id, by=("site",), scale=scale).groups
+        read[id, scale] = [(names.get(key[0], key[0]), one) for key, one in found]
+    sites: Sequence[tuple[str, Estimate]] = read[id, scale]
+    return sites
+
+
+def _percent(share: Any) -> float | None:
+    return None if share is None else float(100 * share)
+
+
+def _limits(one: Estimate) -> tuple[float | None, float | None]:
+    return (_percent(one.interval[0]), _percent(one.interval[1])) if one.interval else (None, None)
