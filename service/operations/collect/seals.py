@@ -20,7 +20,7 @@ from service.domain.collect.tallies import Tally
 from service.domain.errors import Refused
 from service.operations.collect.questionnaires import of_campaign
 from service.store import journal, leases
-from service.store.collect import inbox, ledger, media, quality, receipts, responses, withdrawals
+from service.store.collect import inbox, ledger, media, quality, receipts, responses, texts, withdrawals
 from service.store.collect import seals as stored_seals
 
 READ_TRIES = 5
@@ -152,7 +152,8 @@ def withdraw(campaign: str, r: bytes) -> None:
     while not receipt.withdrawn and not store.retrying(lambda tx: _bury(tx, campaign, r)):  # W1
         seal(campaign)
     if receipt.box is not None:  # a scan may have marked the answer while the transaction was under way
-        quality.forget([seals.unbox(r, receipt.box)])
+        for store_of in (quality, texts):  # a tag may have been put on it too
+            store_of.forget([seals.unbox(r, receipt.box)])
 
 
 def _receipt(campaign: str, r: bytes) -> Receipt:
@@ -199,6 +200,7 @@ def _bury(tx: store.Tx, campaign: str, r: bytes) -> bool:
     stored_seals.put_tally(tx, root, tallies.subtract(root.tally, taken_out))
     responses.bury(tx, final_id)
     quality.forget([final_id], tx)
+    texts.forget([final_id], tx)
     media.delete(named(of_campaign(campaign).questions, response.answers).values(), tx)
     receipts.withdraw(tx, receipt.id)
     withdrawals.count(tx, campaign, response.cell.site)

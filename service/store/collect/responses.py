@@ -39,6 +39,13 @@ def page(campaign: str, first_slot: int, slots: int) -> list[Response]:
     return sorted(found, key=lambda response: response.final_id)
 
 
+def many(campaign: str, final_ids: Sequence[str]) -> list[Response]:
+    """Those of these that are there, in the order of their random ids; for a page of them."""
+    found = collection(ResponseDocument).find({"_id": {"$in": list(final_ids)}}) if final_ids else ()
+    mine = [_response(one) for one in found if not one.get("gone") and one.get("campaign") == campaign]
+    return sorted(mine, key=lambda response: response.final_id)
+
+
 def each(campaign: str) -> Iterator[Response]:
     """Every sealed answer, a bounded range at a time."""
     step = SLOTS // 64

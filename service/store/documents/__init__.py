@@ -21,6 +21,7 @@ from service.store.documents.collect.releases import ReleaseDocument
 from service.store.documents.collect.responses import ResponseDocument
 from service.store.documents.collect.seals import FrozenTallyDocument, SealDocument
 from service.store.documents.collect.tablets import TabletDocument
+from service.store.documents.collect.texts import TextTagDocument
 from service.store.documents.collect.tickets import BatchDocument, TicketDocument
 from service.store.documents.collect.withdrawals import WithdrawalCountDocument
 from service.store.documents.evaluate.entries import (
@@ -188,6 +189,7 @@ ALL: list[type[me.Document]] = [
     SpotCheckDocument,
     TabletDocument,
     TaskReportDocument,
+    TextTagDocument,
     TicketDocument,
     TokenDocument,
     TrialAnswerDocument,
@@ -295,6 +297,7 @@ __all__ = [
     "SpotCheckDocument",
     "TabletDocument",
     "TaskReportDocument",
+    "TextTagDocument",
     "TicketDocument",
     "TokenDocument",
     "TrialAnswerDocument",

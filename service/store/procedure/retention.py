@@ -15,6 +15,7 @@ from service.store.documents import (
     QualityMarksDocument,
     ResponseDocument,
     ScanPieceDocument,
+    TextTagDocument,
 )
 from service.store.inspect import evidence_files
 from service.store.records import collection
@@ -30,7 +31,7 @@ def delete_answers(campaign: str) -> None:
     for first in range(0, SLOTS, step):
         where = {"campaign": campaign, "slot": {"$gte": first, "$lt": first + step}}
         collection(ResponseDocument).update_many(where, change)
-    for document in (PictureDocument, QualityMarksDocument):
+    for document in (PictureDocument, QualityMarksDocument, TextTagDocument):
         collection(document).delete_many({"campaign": campaign})
 
 

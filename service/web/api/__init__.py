@@ -18,6 +18,7 @@ from service.web.api.collect import (
     releases,
     responses,
     satisfaction,
+    texts,
     tickets,
     xlsforms,
 )
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     batches.blp,
     responses.blp,
     satisfaction.blp,
+    texts.blp,
     question_figures.blp,
     quality.blp,
     releases.blp,

@@ -100,21 +100,22 @@ def answers(id: str) -> Response:
     if campaigns.state(id) == DRAFT:
         raise Refused("campaign_not_open")
     questionnaire = questionnaires.of_campaign(id)
-    shown, following = responses.page(actor(), id, _cursor(), PAGE_SIZE)
+    shown, following = responses.page(actor(), id, cursor(), PAGE_SIZE)
     return page(
         "evaluate/responses.html",
         campaign=found,
         context=came_from("surveys", id),
         answers=[(response, answer_texts.read(questionnaire, response.answers)) for response in shown],
         following=following,
-        first=_cursor() == 0,
+        first=cursor() == 0,
         waiting=responses.waiting(actor(), id),
         sites={site.id: site.name for site in projects.sites(actor(), found.project)},
     )
 
 
-def _cursor() -> int:
-    text = request.args.get("cursor", "0")
+def cursor(text: str | None = None) -> int:
+    """Where a page of answers begins, as the address or a form says it. Raises Refused("not_found")."""
+    text = request.args.get("cursor", "0") if text is None else text
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < MOST_SLOTS):
         raise Refused("not_found", noun="response")
     return int(text)
