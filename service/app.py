@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import store
 from service.config import Settings
-from service.web import api, errors, headers, languages, logs, openrosa, pages
+from service.web import api, errors, headers, languages, logs, odata, openrosa, pages
 from service.web.extensions import Api, api_config, keep_settings
 
 
@@ -37,6 +37,7 @@ def create_app(settings: Settings) -> Flask:
     api.install(app, Api(app))
     pages.install(app)
     openrosa.install(app)
+    odata.install(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

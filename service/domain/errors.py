@@ -113,6 +113,8 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "picture_too_large": Entry(Kind.TOO_LARGE, "The picture is larger than {limit} MB. Please send a smaller one."),
     "pictures_spent": Entry(Kind.SLOW_DOWN, "More pictures were sent with this code than one answer needs."),
+    "query_invalid": Entry(Kind.INVALID, "The query option {option} cannot be read: {detail}."),
+    "query_unsupported": Entry(Kind.INVALID, "The feed does not know {option}; it knows {known}."),
     "filter_unavailable": Entry(Kind.INVALID, "Figures cannot be filtered by {name}: it is not in the tally key."),
     "not_scorable": Entry(Kind.INVALID, "The round cannot be scored yet: {why}."),
     "draft_faulty": Entry(

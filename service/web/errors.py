@@ -1,4 +1,4 @@
-"""One catalogue of refusals, one writer a dialect: JSON under /api/, XML under /openrosa/, HTML pages elsewhere.
+"""One catalogue of refusals, one writer a dialect: JSON under /api/ and /odata/, XML under /openrosa/, else HTML pages.
 
 The auditor's app under /audit/data/ gets the API's shape with messages in its language, since it shows them.
 """
@@ -39,6 +39,7 @@ _REASONS = {400: "malformed", 404: "no_such_address", 405: "method_not_allowed",
 RETRY_SECONDS = 2
 MOST_NAMED, LONGEST_NAME = 100, 200  # fields and characters of a field's name in one refusal
 APP_DATA = "/audit/data/"
+BASIC = 'Basic realm="Minyi", charset="UTF-8"'
 UNEXPECTED = "Something went wrong on our side. It has been recorded."
 
 
@@ -77,6 +78,8 @@ def _refused(refused: Refused) -> Response:
         response.headers["Retry-After"] = str(refused.params.get("seconds", RETRY_SECONDS))
     if refused.entry.kind is Kind.UNAUTHENTICATED and _is_api():
         response.headers["WWW-Authenticate"] = "Bearer"
+    if refused.entry.kind is Kind.UNAUTHENTICATED and _is_odata():
+        response.headers["WWW-Authenticate"] = BASIC
     return response
 
 
@@ -120,6 +123,10 @@ def _is_api() -> bool:
     return request.path.startswith("/api/")
 
 
+def _is_odata() -> bool:
+    return request.path.startswith("/odata/")
+
+
 def _is_openrosa() -> bool:
     return request.path.startswith("/openrosa/")
 
@@ -138,5 +145,13 @@ def _write(status: int, reason: str, message: str, errors: Mapping[str, Any]) ->
         return make_response(body, status)
     if _is_openrosa():
         return envelope(400 if status == 422 else status, message, ERROR)
+    if _is_odata():
+        return _odata(status, reason, message)
     page = render_template("error.html", status=status, reason=reason, message=message)
     return make_response(page, status)
+
+
+def _odata(status: int, reason: str, message: str) -> Response:
+    """OData's shape of an error, and its statuses: what is not supported is 501, what cannot be read 400."""
+    told = {"query_unsupported": 501}.get(reason, 400 if status == 422 else status)
+    return make_response(jsonify(error={"code": reason, "message": message}), told)

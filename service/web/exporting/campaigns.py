@@ -24,6 +24,20 @@ from service.web.exporting.workbooks import refuse_too_many
 from service.web.languages import spoken
 
 CODES, LABELS = "codes", "labels"
+CODEBOOK = ("column", "kind", "label", "code", "meaning")
+QUESTIONS = (
+    "label",
+    "meaning",
+    "question",
+    "code",
+    "count",
+    "share",
+    "answered",
+    "asked",
+    "cannot_say",
+    "skipped",
+    "not_asked",
+)
 
 
 def answers(actor: Actor, id: str, now: datetime, values: str, whole: bool) -> list[Table]:
@@ -77,7 +91,7 @@ def codebook(actor: Actor, id: str) -> Table:
     lines = rules.codebook(exports.columns(actor, id), spoken(), own_labels(), gettext("Cannot say"))
     rows = [(line.column, line.kind, line.label, line.code or None, line.meaning or None) for line in lines]
     titles = (gettext("Column"), gettext("Kind"), gettext("Question"), gettext("Code"), gettext("Meaning"))
-    return Table("Codebook", ("column", "kind", "label", "code", "meaning"), rows, titles=titles)
+    return Table("Codebook", CODEBOOK, rows, titles=titles)
 
 
 def own_labels() -> dict[str, str]:
@@ -206,7 +220,6 @@ def _levels(
 def questions(actor: Actor, id: str) -> Table:
     """How many chose what of every question, over all answers."""
     columns = {column.name: column for column in exports.columns(actor, id)}
-    header = ("question", "code", "count", "share", "answered", "asked", "cannot_say", "skipped", "not_asked")
     rows: list[tuple[Cell, ...]] = []
     for one in question_figures.figures(actor, id).groups[0][1]:
         state = (one.answered, one.asked, one.cannot_say, one.skipped, one.not_asked)
@@ -226,7 +239,7 @@ def questions(actor: Actor, id: str) -> Table:
         gettext("Left out"),
         gettext("Not asked"),
     )
-    return Table("Questions", ("label", "meaning", *header), rows, shares=(5,), titles=titles)
+    return Table("Questions", QUESTIONS, rows, shares=(5,), titles=titles)
 
 
 def _labels(column: Column, code: str | None) -> tuple[str, str | None]:
