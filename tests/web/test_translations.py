@@ -16,9 +16,11 @@ from service.domain.evaluate.node_scores import REMARKS
 from service.domain.evaluate.scheme_remarks import SCHEME_REMARKS
 from service.domain.inspect import published_draws
 from service.domain.inspect.interview_comparison import REASONS as COMPARISON_REASONS
+from service.domain.procedure.consistency import MESSAGES as CONSISTENCY
 from service.web.errors import UNEXPECTED
 from service.web.pages.desk.evaluate.result_words import RESULT_WORDS
 from service.web.pages.desk.inspect import frame_words, interview_words
+from service.web.pages.desk.procedure.round_words import CONSEQUENCES, ROUND_WORDS
 
 WEB = Path(__file__).parents[2] / "service" / "web"
 PARAMETER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
@@ -52,6 +54,9 @@ def wanted() -> frozenset[str]:
         *published_draws.REASONS.values(),
         *published_draws.REMARKS.values(),
         *(text for family in RESULT_WORDS.values() for text in family.values()),
+        *(text for family in ROUND_WORDS.values() for text in family.values()),
+        *(text for told in CONSEQUENCES.values() for text in told),
+        *CONSISTENCY.values(),
         *(entry.message for entry in CATALOGUE.values()),
     ]
     return frozenset(texts | set(tables) | {UNEXPECTED})

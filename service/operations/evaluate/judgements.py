@@ -80,12 +80,13 @@ def _by(actor: Actor, owner: Project, wanted: Awaited, judgement: RoundJudgement
         if member.user != actor.id:
             raise Refused("own_account", name=member.name)
         return replace(judgement, user=actor.id)
-    if not _is_secretary(actor, judgement.round):
+    if not is_secretary(actor, judgement.round):
         raise Refused("not_secretary")
     return replace(judgement, user="")
 
 
-def _is_secretary(actor: Actor, round_id: str) -> bool:
+def is_secretary(actor: Actor, round_id: str) -> bool:
+    """Whether the actor is the secretary of the group, who enters what is scored on paper."""
     mine = records.find(GroupMember, round=round_id, user=actor.id)
     return any(one.active and SECRETARY in one.roles for one in mine)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.access import Actor
+from service.domain.access import PARTY_OF_ROLE, Actor
 from service.domain.days import day_of
 from service.domain.evaluate import methods as method_rules
 from service.domain.evaluate import scores as score_rules
@@ -16,6 +16,7 @@ from service.domain.procedure import appeals
 from service.domain.procedure import round_gates as rules
 from service.domain.procedure.appeals import Appeal
 from service.domain.procedure.publications import Publication
+from service.domain.procedure.round_states import LEAD as STEP_OF_LEAD
 from service.domain.procedure.round_states import Transition, steps
 from service.domain.procedure.waivers import Waiver
 from service.domain.projects import TO_THE_PUBLIC, Project
@@ -106,7 +107,7 @@ def waivers(round: Round) -> list[Waiver]:
 class Step:
     """A next state with what it demands, and what of that is missing or waived. `by`: who takes it, if no person.
 
-    `late` is what the step will want a reason for, because its day is over.
+    `late` is what the step will want a reason for, because its day is over; `yours` whether the reader may take it.
     """
 
     state: str
@@ -115,15 +116,24 @@ class Step:
     unmet: tuple[Unmet, ...]
     waived: tuple[Unmet, ...]
     late: tuple[Unmet, ...]
+    yours: bool
 
 
 def of_round(actor: Actor, now: datetime, id: str) -> list[Step]:
     """Each next state of the round."""
     there = rounds.get(actor, id, "gates.read")
-    return [_step(there, one, now) for one in steps(there)]
+    owner = load(Project, there.project, "project")
+    return [_step(there, one, now, not one.by and takes(actor, owner, there, one)) for one in steps(there)]
 
 
-def _step(round: Round, step: Transition, now: datetime) -> Step:
+def takes(actor: Actor, owner: Project, round: Round, step: Transition) -> bool:
+    """Whether the actor acts for a part of the project that may take this step."""
+    parts = {round.lead if part == STEP_OF_LEAD else part for part in step.parts}
+    mine = {PARTY_OF_ROLE[role] for role in actor.roles if role in PARTY_OF_ROLE}
+    return any(part in mine and owner.parties[part] == actor.organisation for part in parts)
+
+
+def _step(round: Round, step: Transition, now: datetime, yours: bool) -> Step:
     open_, waived = _parted(round, wanting(round, step, now))
     late = rules.late(round, step, day_of(now), "")
-    return Step(step.to, step.gates, step.by, tuple(open_), tuple(waived), tuple(late))
+    return Step(step.to, step.gates, step.by, tuple(open_), tuple(waived), tuple(late), yours)

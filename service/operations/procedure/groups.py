@@ -1,9 +1,10 @@
 """The evaluation group of a round: appointed by the lead, and asked by others who had which part in it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from service.domain import access
 from service.domain.access import Actor
 from service.domain.errors import Fault, Refused
 from service.domain.evaluate.judgements import RoundJudgement
@@ -80,6 +81,29 @@ def members(round: Round) -> list[GroupMember]:
     """Everybody who was ever appointed, in the order of appointment: for rules, not for readers."""
     found = records.find(GroupMember, round=round.id)
     return sorted(found, key=lambda one: (one.appointed_at is not None, one.appointed_at, one.id))
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account that may be appointed, and whose it is."""
+
+    id: str
+    username: str
+    organisation: str
+
+
+def accounts(actor: Actor, round_id: str) -> list[Account]:
+    """The active accounts of the project's organisations, for the lead who appoints. Raises Refused("not_lead")."""
+    owner = rounds.require_lead(actor, rounds.get(actor, round_id, "groups.write"))
+    found = [user for id in sorted(set(owner.parties.values())) for user in records.find(User, organisation=id)]
+    able = [user for user in found if user.active and set(user.roles) & set(access.ACTIONS["scoring.write"])]
+    return sorted((Account(one.id, one.username, one.organisation) for one in able), key=lambda one: one.username)
+
+
+def waivable(actor: Actor, round_id: str) -> list[Conflict]:
+    """The conflicts of this round's scheme that the lead may waive with a reason."""
+    there = rounds.get(actor, round_id, "groups.write")
+    return [one for one in conflicts_of(schemes.parsed(there.scheme)) if one.waivable]
 
 
 def conflicts_of(scheme: Scheme) -> tuple[Conflict, ...]:

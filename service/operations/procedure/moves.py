@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from service.domain import access
-from service.domain.access import PARTY_OF_ROLE, Actor
+from service.domain.access import Actor
 from service.domain.days import day_of
 from service.domain.errors import Refused
 from service.domain.evaluate.rounds import APPEAL, NOTIFIED, OPENED, REPORTED, SCORING, Round
@@ -14,7 +14,7 @@ from service.domain.inspect.notices import check_service
 from service.domain.keys import Key
 from service.domain.procedure import round_deadlines, round_gates
 from service.domain.procedure.round_deadlines import AGREED_DATE, EXPIRY, RESULT_SERVED
-from service.domain.procedure.round_states import LEAD, Transition, steps, transition
+from service.domain.procedure.round_states import Transition, steps, transition
 from service.domain.procedure.waivers import Waiver, check
 from service.domain.projects import Project
 from service.operations import projects
@@ -127,9 +127,7 @@ def _require(actor: Actor, round: Round, step: Transition, by: str) -> None:
     if by:
         return
     owner = load(Project, round.project, "project")
-    parts = {round.lead if part == LEAD else part for part in step.parts}
-    mine = {PARTY_OF_ROLE[role] for role in actor.roles if role in PARTY_OF_ROLE}
-    if not any(part in mine and owner.parties[part] == actor.organisation for part in parts):
+    if not gates.takes(actor, owner, round, step):
         raise Refused("forbidden")
     access.require(actor, "rounds.move", owner.parties)
 

@@ -24,6 +24,7 @@ from service.web.pages.desk.inspect.visit_words import VISIT_WORDS
 from service.web.pages.desk.organisation_words import ORGANISATION_WORDS
 from service.web.pages.desk.procedure.case_words import CASE_WORDS
 from service.web.pages.desk.procedure.district_words import DISTRICT_WORDS
+from service.web.pages.desk.procedure.round_words import ROUND_WORDS
 from service.web.pages.desk.project_words import PROJECT_WORDS
 
 CHINA = timezone(timedelta(hours=8))  # one time zone for the whole country
@@ -106,6 +107,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **VISIT_WORDS,
     **CASE_WORDS,
     **DISTRICT_WORDS,
+    **ROUND_WORDS,
     # What a change is about: a field of the questionnaire, a question, a scale.
     "part": {
         "id": "name",
