@@ -7,6 +7,7 @@ from typing import Any
 
 from service.domain.evaluating_refusals import EVALUATING, EVALUATING_FAULTS
 from service.domain.file_faults import FILE_FAULTS
+from service.domain.form_faults import FORM_FAULTS
 from service.domain.refusal_kinds import Entry, Kind
 
 __all__ = ["CATALOGUE", "FAULTS", "Entry", "Fault", "Kind", "Refused"]
@@ -366,13 +367,7 @@ FAULTS: dict[str, str] = {
     "xml_too_deep": "This is nested more than {limit} levels deep.",
     "instance_id": "There must be one instanceID of letters, digits and : . _ -; here stands {value}.",
     "file_name": "{value} is no plain file name.",
-    "password_wrong": "This is not the present password.",
-    "not_a_moment": "Please give the time as 2026-05-31 18:00.",
-    "choose_one": "Please choose one of what is offered.",
-    "choose_between": "There must be {lower} to {upper} here.",
-    "length_between": "This must have {lower} to {upper} characters.",
-    "not_more": "This must be more than {lower}.",
-    "only_characters": "At most {limit} characters, and only these: {allowed}",
+    **FORM_FAULTS,
     **FILE_FAULTS,
     **EVALUATING_FAULTS,
 }

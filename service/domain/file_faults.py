@@ -110,10 +110,4 @@ FILE_FAULTS: dict[str, str] = {
     "scheme_permanent_months": "{source}, line {line}: what is permanent has no months. Leave one of them out.",
     "scheme_base_unknown": "{source}, line {line}: the scheme {value}, which this one extends, is not known.",
     "scheme_node_unknown": "{source}, line {line}: the base has no node {value}.",
-    # a year's working days
-    "calendar_header": "The first row must be: date,day",
-    "calendar_cells": "A row is a date and one of: off, work.",
-    "other_year": "{value} is not in {year}.",
-    "weekday_anyway": "{value} is a weekday anyway: look at the announcement again.",
-    "weekend_anyway": "{value} is on a weekend anyway: look at the announcement again.",
 }

@@ -105,7 +105,7 @@ def check_sessions(site: Site) -> None:
         if (starts is None) != (ends is None):
             faults.append(Fault(f"{place}.{'ends_at' if ends is None else 'starts_at'}", "missing"))
         elif starts is not None and ends <= starts:
-            faults.append(Fault(f"{place}.ends_at", "problem", {"text": "the session ends before it starts"}))
+            faults.append(Fault(f"{place}.ends_at", "ends_before"))
     if faults:
         raise Refused("invalid", faults)
 
@@ -119,11 +119,11 @@ def check_project(project: Project, kinds: Mapping[str, str]) -> None:
     for part, organisation in project.parties.items():
         kind = kinds.get(organisation)
         if kind is None:
-            faults.append(Fault(part, "problem", {"text": f"there is no organisation {organisation!r}"}))
+            faults.append(Fault(part, "no_organisation", {"value": organisation}))
         elif kind != part:
             faults.append(Fault(part, "problem", {"text": f"{organisation!r} is a {kind}, not a {part}"}))
     if project.starts_on and project.ends_on and project.ends_on < project.starts_on:
-        faults.append(Fault("ends_on", "problem", {"text": "the project ends before it starts"}))
+        faults.append(Fault("ends_on", "ends_before"))
     faults += _funding_faults(project)
     if faults:
         raise Refused("invalid", faults)

@@ -95,8 +95,7 @@ def change_site(actor: Actor, now: datetime, changed: Site, version: int) -> Sit
     printed = {batch.session for batch in records.find(Batch, site=changed.id)}
     kept = {id for id, session in sessions_of(changed).items() if session.timed}
     if gone := sorted({id for id, session in sessions_of(there).items() if session.timed and id in printed} - kept):
-        text = f"codes were printed for {', '.join(gone)}: keep these sessions and their times, or void the codes"
-        raise Refused("invalid", [Fault("sessions", "problem", {"text": text})])
+        raise Refused("invalid", [Fault("sessions", "session_printed", {"value": ", ".join(gone)})])
     stored = replace(changed, version=version + 1)
     scope_, details = (
         scope(changed.project),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from service.domain.days import CHINA
 from service.domain.errors import Fault, Refused
 
 OPEN, CLOSING, FINAL = "open", "closing", "final"
@@ -69,7 +70,7 @@ def check_pause(resumes_at: datetime | None, reason: str, now: datetime) -> None
     """Raises Refused("invalid") for a pause without a reason, or one that is over before it begins."""
     faults = [] if reason.strip() else [Fault("reason", "missing")]
     if resumes_at is not None and resumes_at <= now:
-        faults.append(Fault("resumes_at", "problem", {"text": "this is past; name a time to come"}))
+        faults.append(Fault("resumes_at", "is_past"))
     if faults:
         raise Refused("invalid", faults)
 
@@ -81,10 +82,11 @@ def check_extension(campaign: Campaign, closes_at: datetime, reason: str, now: d
     """
     faults = [] if reason.strip() else [Fault("reason", "missing")]
     if closes_at <= campaign.closes_at:
-        text = f"an opened window is never shortened: it closes at {campaign.closes_at.isoformat(timespec='minutes')}"
-        faults.append(Fault("closes_at", "problem", {"text": text}))
+        faults.append(
+            Fault("closes_at", "window_shortened", {"at": f"{campaign.closes_at.astimezone(CHINA):%Y-%m-%d %H:%M}"})
+        )
     elif closes_at <= now:
-        faults.append(Fault("closes_at", "problem", {"text": "this is past; name a time to come"}))
+        faults.append(Fault("closes_at", "is_past"))
     if faults:
         raise Refused("invalid", faults)
 
@@ -102,7 +104,7 @@ def check_openable(campaign: Campaign, spoken: Sequence[str], provider_phones: S
             faults.append(Fault("languages", "not_an_option", {"value": language, "options": options}))
     faults += [Fault(name, "empty") for name in ("languages", "sites") if not getattr(campaign, name)]
     if campaign.closes_at <= campaign.opens_at:
-        faults.append(Fault("closes_at", "problem", {"text": "it closes before it opens"}))
+        faults.append(Fault("closes_at", "ends_before"))
     if faults:
         raise Refused("campaign_incomplete", faults)
 
@@ -120,7 +122,7 @@ def _phone_faults(campaign: Campaign, provider_phones: Sequence[str]) -> Iterato
     if not phone:
         yield Fault("notice.phone", "missing")
     elif phone in {_digits(number) for number in provider_phones}:
-        yield Fault("notice.phone", "problem", {"text": "this is the provider's number; name an official one"})
+        yield Fault("notice.phone", "provider_number")
 
 
 def _digits(phone: str) -> str:

@@ -56,11 +56,7 @@ def create(actor: Actor, now: datetime, campaign: Campaign) -> tuple[Campaign, b
 
 def _check_sites(campaign: Campaign) -> None:
     known = {site.id for site in records.find(Site, project=campaign.project)}
-    faults = [
-        Fault("sites", "problem", {"text": f"the project has no site {site!r}"})
-        for site in campaign.sites
-        if site not in known
-    ]
+    faults = [Fault("sites", "no_site", {"value": site}) for site in campaign.sites if site not in known]
     if faults:
         raise Refused("invalid", faults)
 

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
-CHINA = timezone(timedelta(hours=8))  # one time zone for the whole country
+from service.domain.days import CHINA
+
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号號]?|(\d{4})(\d{2})(\d{2})")
 _TIME = re.compile(r"(\d{1,2})\s*[:时時]\s*(\d{2})\s*分?(:\d{2}(?:\.\d{1,3})?)?")

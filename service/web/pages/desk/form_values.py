@@ -44,7 +44,8 @@ class Field:
     autocomplete: str = "off"
     lines: int = 4
     spare: int = 2  # empty rows shown after the filled ones
-    also: tuple[str, ...] = ()  # what an operation calls this field, such as `rows` of a text that is a table
+    exact: bool = False  # a text that is kept with its blanks
+    also: tuple[str, ...] = ()  # what an operation calls this field, such as `rows` of a table; * for all it names
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -67,7 +68,11 @@ def _posted(field: Field, name: str, form: MultiDict[str, str]) -> Any:
     text = form.get(name, "")
     if field.kind == "lines":
         return [line.strip() for line in text.splitlines() if line.strip()][:LONGEST_LINES]
-    return text if field.kind == "password" else _READERS.get(field.kind, _text)(text)
+    if field.kind == "password":
+        return text
+    if field.exact and text.strip():
+        return text.replace("\r\n", "\n")
+    return _READERS.get(field.kind, _text)(text)
 
 
 def _text(text: str) -> str:

@@ -58,7 +58,7 @@ class ShownField:
 
 @dataclass(frozen=True)
 class ShownForm:
-    """`errors` are (id of the field or "", label, sentence); `told` is a refusal of the whole."""
+    """`errors` are (id of the field or "", label, sentence); `told` is a refusal of the whole; `faults` as refused."""
 
     fields: tuple[ShownField, ...]
     errors: tuple[tuple[str, str, str], ...] = ()
@@ -66,6 +66,7 @@ class ShownForm:
     version: int | None = None
     was: str = ""
     late: bool = False
+    faults: tuple[Fault, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -104,7 +105,9 @@ def show(
     making = _Making(form, form.schema(), placed, more, _read(was))
     fields = tuple(_field(making, one, one.name, texts.get(one.name, ""), theirs) for one in form.fields)
     errors = [*(("", "", text) for text in rest), *_errors(fields)]
-    return ShownForm(fields, tuple(errors), told, version, digests(theirs) if theirs else was, theirs is not None)
+    return ShownForm(
+        fields, tuple(errors), told, version, digests(theirs) if theirs else was, theirs is not None, tuple(faults)
+    )
 
 
 def _read(was: str) -> dict[str, str]:
@@ -140,7 +143,7 @@ def _beside(fault: Fault, names: Set[str], others: Mapping[str, str]) -> tuple[s
     if first in others:
         row = gettext("row %(place)s", place=place) if place.isdigit() else place
         return others[first], f"{row}: {text}" if row else text
-    return "", f"{fault.field}: {text}"
+    return others.get("*", ""), f"{fault.field}: {text}" if "line" not in fault.params else text
 
 
 def _errors(fields: Sequence[ShownField]) -> list[tuple[str, str, str]]:
