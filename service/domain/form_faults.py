@@ -10,7 +10,6 @@ FORM_FAULTS: dict[str, str] = {
     "password_wrong": "This is not the present password.",
     "not_a_moment": "Please give the time as 2026-05-31 18:00.",
     "choose_one": "Please choose one of what is offered.",
-    "choose_between": "There must be {lower} to {upper} here.",
     "length_between": "This must have {lower} to {upper} characters.",
     "not_more": "This must be more than {lower}.",
     "only_characters": "At most {limit} characters, and only these: {allowed}",

@@ -127,7 +127,7 @@ def test_the_window_is_extended_by_form(evaluator: FlaskClient, opened: Opened) 
 @pytest.mark.parametrize(
     ("what", "fields", "words"),
     [
-        ("pause", {"resumes_at": "2020-01-01T00:00", "reason": "x"}, "name a time to come"),
+        ("pause", {"resumes_at": "2020-01-01T00:00", "reason": "x"}, "Name a time to come"),
         ("pause", {"resumes_at": "tomorrow", "reason": "x"}, "2026-05-31 18:00"),
         ("pause", {"reason": " "}, "Please give the reason"),
         ("pause", {"reason": "x" * 1001}, "longer than 1000"),

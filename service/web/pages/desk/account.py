@@ -23,7 +23,10 @@ PASSWORD = Form(
         Field("password", N_("New password"), "password", N_("At least 12 characters."), autocomplete="new-password"),
     ),
 )
-FEED = Form(NewFeedSchema, (Field("language", N_("Language of the entries"), "choice", choices=tuple(NAMES.items())),))
+FEED = Form(
+    NewFeedSchema,
+    (Field("language", N_("Language of the entries"), "choice", choices=tuple(NAMES.items()), required=True),),
+)
 
 
 @way("desk", N_("My account"), "projects.list", heading=N_("Yourself"), order=95)

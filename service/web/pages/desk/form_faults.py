@@ -39,7 +39,7 @@ _Read = Callable[[re.Match[str], bool], Fault]
 def _length(match: re.Match[str], many: bool) -> Fault:
     least, most = int(match[1]), int(match[2])
     if many:
-        return Fault("", "choose_between", {"lower": least, "upper": most})
+        return Fault("", "too_few_chosen", {"limit": least})  # of more than there are nobody can choose
     return Fault("", "too_long", {"limit": most}) if least < 2 else Fault("", "length_between", _ends(match))
 
 

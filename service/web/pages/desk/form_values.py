@@ -44,6 +44,7 @@ class Field:
     autocomplete: str = "off"
     lines: int = 4
     spare: int = 2  # empty rows shown after the filled ones
+    wanted: bool = False  # needed before the next step, though not to save: no word that it may be left empty
     exact: bool = False  # a text that is kept with its blanks
     also: tuple[str, ...] = ()  # what an operation calls this field, such as `rows` of a table; * for all it names
 

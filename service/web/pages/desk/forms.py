@@ -30,7 +30,8 @@
 `save` answers 303 and says "Saved." once on the next page (`done=`); with what is wrong beside the fields, and a list
 of it on top, the same page with 422; another refusal as a sentence on top with its own status. With `current`, which
 gives (record, version) as stored now, an edit that came too late (412) shows both sides field by field. A file
-(kind "file") is a FileStorage in the values, or None. An act may answer with a Response of its own, as a download.
+(kind "file") is a FileStorage in the values, or None; its endpoint stands in home.LARGE_FORMS. An act may answer with a
+Response of its own, as a download. Refused again: `shown.faults` are what was refused, for pages that tell more of it.
 
 What cannot be undone gets a page of its own: `confirm_page(title, shown, button, consequences, …)`, whose form holds
 nothing (NOTHING) or a reason (REASON, or one with a schema of yours); its POST goes through `save` too.

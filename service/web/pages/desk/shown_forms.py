@@ -43,6 +43,7 @@ class ShownField:
     text: Any
     choices: Sequence[tuple[str, str]]
     required: bool
+    optional: bool
     errors: tuple[str, ...]
     attributes: Mapping[str, str]
     lines: int
@@ -172,6 +173,7 @@ def _field(making: _Making, one: Field, name: str, text: Any, theirs: Texts | No
         text=text,
         choices=choices,
         required=_required(one, known) and not row,
+        optional=not (one.wanted or one.required or row or (known and known.required and not known.allow_none)),
         errors=tuple(making.faults.get(name, ())),
         attributes=_attributes(one, known, text),
         lines=one.lines,

@@ -22,7 +22,7 @@ SESSIONS = Field(
     "rows",
     N_("Codes of a session work from its start to its end; give both times or neither. Empty a row to take it out."),
     rows=(
-        Field("id", N_("Short name")),
+        Field("id", N_("Short name of the session")),
         Field("name", N_("What it is called")),
         Field("starts_at", N_("Starts at"), "moment"),
         Field("ends_at", N_("Ends at"), "moment"),

@@ -184,8 +184,13 @@ def _add(values: dict[str, Any], version: int) -> Any:
 def _form() -> Form:
     known = [(one.id, f"{one.name} ({word('party', one.kind)})") for one in organisations.organisations(actor())]
     kinds = {role: kind for kind, roles in ROLES_OF_KIND.items() for role in roles}
-    roles = [(role, f"{word('role', role)} ({word('party', kinds[role])})") for role in ROLES]
+    roles = [(role, _role(role, kinds[role])) for role in ROLES]
     return FORM.having({"organisation": known, "roles": roles})
+
+
+def _role(role: str, kind: str) -> str:
+    """A role, with the kind of organisation that it is of where its own name does not say so."""
+    return word("role", role) if role == kind else f"{word('role', role)} ({word('party', kind)})"
 
 
 def _new_page(shown: ShownForm, status: int = 200) -> Response:

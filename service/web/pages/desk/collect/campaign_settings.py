@@ -110,7 +110,13 @@ def _offered(project: str, asked: Questionnaire) -> dict[str, list[tuple[str, st
 
 def _fields(asked: Questionnaire) -> tuple[Field, ...]:
     told = (
-        Field(f"notice.{fact}.{code}", f"{_(TOLD[fact])} ({NAMES.get(code, code)})", "long", lines=2)
+        Field(
+            f"notice.{fact}.{code}",
+            f"{_(TOLD[fact])} ({NAMES.get(code, code)})",
+            "long",
+            lines=2,
+            wanted=fact in NOTICE_TEXTS,
+        )
         for fact in (*NOTICE_TEXTS, "linked")
         for code in asked.languages
     )
@@ -124,6 +130,7 @@ def _fields(asked: Questionnaire) -> tuple[Field, ...]:
             "notice.phone",
             N_("Official telephone number"),
             hint=N_("Not the provider's: nobody who is rated may stand between a person and the complaint."),
+            wanted=True,
         ),
         *told,
     )
