@@ -18,12 +18,12 @@ class _Unfit(Exception):
     """What stands here cannot be cut by lines."""
 
 
-def rewritten(text: str, data: Any, reason: str = "questionnaire_invalid") -> str:
+def rewritten(text: str, data: Any, reason: str = "questionnaire_invalid", old: Any = None) -> str:
     """The text that says `data`, as close to `text` as its lines allow. load(rewritten(text, data)) == data.
 
-    Raises Refused(reason) for a text that cannot be read.
+    `old` is what the text says, if that is known. Raises Refused(reason) for a text that cannot be read.
     """
-    old = load(text, reason)
+    old = load(text, reason) if old is None else old
     if same(old, data):
         return text
     if is_json(text):

@@ -69,6 +69,10 @@ def follow(page: Page, name: str) -> None:
         page.get_by_role("link", name=name, exact=True).first.click()
 
 
+def open_text(page: Page) -> None:
+    page.locator("#text-view > summary").click()
+
+
 def checked(page: Page, scripts: bool) -> None:
     """No page is wider than its window on a wide and a narrow screen; axe finds nothing where scripts run."""
     if not scripts:
@@ -98,12 +102,14 @@ def test_from_a_template_to_a_published_version_and_a_compared_change(
         page.locator("#template").select_option("recipients")
         page.locator("#id").fill("ours")
         press(page, words["begin"])
+        open_text(page)
         text = page.locator("#text").input_value()
         page.locator("#text").fill(text.replace("kind: single", "kind: singel", 1))
         press(page, words["save"])
         expect(page.locator("#faults")).to_contain_text(words["faults"])
         expect(page.locator("#faults")).to_contain_text("questions.")
         seen(page, "2-faults")
+        open_text(page)
         page.locator("#text").fill(text)
         press(page, words["save"])
         follow(page, words["try"])
@@ -117,6 +123,7 @@ def test_from_a_template_to_a_published_version_and_a_compared_change(
         assert page.url == f"{address}{LIST}/ours@1"
         seen(page, "5-version")
         press(page, words["change"])
+        open_text(page)
         text = page.locator("#text").input_value()
         page.locator("#text").fill(text.replace("满意", "称心"))
         press(page, words["save"])
@@ -126,6 +133,7 @@ def test_from_a_template_to_a_published_version_and_a_compared_change(
         seen(page, "6-comparison")
         follow(page, "ours")
         drafts.change(EVALUATOR, NOW, "ours", text, 2)  # a colleague, meanwhile
+        open_text(page)
         page.locator("#text").fill(text + "# mine\n")
         press(page, words["save"])
         expect(page.locator("td.now").last).to_contain_text("# mine")

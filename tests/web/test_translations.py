@@ -18,6 +18,7 @@ from service.domain.inspect import published_draws
 from service.domain.inspect.interview_comparison import REASONS as COMPARISON_REASONS
 from service.domain.procedure.consistency import MESSAGES as CONSISTENCY
 from service.web.errors import UNEXPECTED
+from service.web.pages.desk.collect.editor_words import EDITOR_WORDS
 from service.web.pages.desk.evaluate.result_words import RESULT_WORDS
 from service.web.pages.desk.inspect import frame_words, interview_words
 from service.web.pages.desk.procedure.round_words import CONSEQUENCES, ROUND_WORDS
@@ -53,6 +54,7 @@ def wanted() -> frozenset[str]:
         *interview_words.NOBODY.values(),
         *published_draws.REASONS.values(),
         *published_draws.REMARKS.values(),
+        *(text for family in EDITOR_WORDS.values() for text in family.values()),
         *(text for family in RESULT_WORDS.values() for text in family.values()),
         *(text for family in ROUND_WORDS.values() for text in family.values()),
         *(text for told in CONSEQUENCES.values() for text in told),

@@ -1,119 +1,36 @@
-"""Edits of a draft: each makes other plain data of plain data, however faulty; `edited` makes the text that says it.
-
-Questions and sections are named by their ids, or by their place ("0") where an id is missing or stands twice.
-"""
+"""Edits of a draft: each makes other plain data of plain data, however faulty; `edited` makes the text that says it."""
 
 import copy
-import itertools
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from service.domain.collect.draft_blocks import (
+    UNREADABLE,
+    Block,
+    blocks,
+    free_name,
+    free_question,
+    languages,
+    name_of,
+    names,
+    place_of,
+    questions,
+    readable,
+    sections,
+    unreadable,
+    with_blocks,
+)
 from service.domain.collect.draft_references import Plain, forgotten, renamed
 from service.domain.errors import Refused
 from service.domain.yaml_edits import rewritten
-from service.domain.yaml_texts import load
 
 Edit = Callable[[Plain], Plain]
-UNREADABLE = "questionnaire_invalid"
 FIRST = ""  # for "behind nothing": at the beginning
-
-
-@dataclass
-class Block:
-    """The questions of one section, `section` None where there are no sections."""
-
-    section: Plain | None
-    questions: list[Any] = field(default_factory=list)
-
-
-def readable(text: str) -> Plain:
-    """What a draft says. Raises Refused("questionnaire_invalid") if it is no YAML or no mapping."""
-    data = load(text, UNREADABLE)
-    if data is None:
-        return {}
-    if not isinstance(data, Mapping):
-        raise Refused(UNREADABLE)
-    return dict(data)
 
 
 def edited(text: str, edit: Edit) -> str:
     """The text that says what `edit` makes of it; what it does not touch keeps its lines and comments (yaml_edits)."""
-    return rewritten(text, edit(copy.deepcopy(readable(text))), UNREADABLE)
-
-
-def questions(data: Plain) -> list[Any]:
-    """The questions, whatever each of them is; none where there is no list of them."""
-    found = data.get("questions")
-    return found if isinstance(found, list) else []
-
-
-def sections(data: Plain) -> list[Plain]:
-    """The sections that are mappings at all."""
-    found = data.get("sections")
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-
-
-def name_of(part: Any) -> str:
-    """The id of a question or section, empty if it has none."""
-    id = part.get("id") if isinstance(part, Mapping) else None
-    return id if isinstance(id, str) else ""
-
-
-def names(parts: Sequence[Any]) -> list[str]:
-    """How each part is called in an address: its id, or its place where that is not its own."""
-    ids = [name_of(part) for part in parts]
-    return [
-        id if id and ids.count(id) == 1 and not id.isdigit() and "/" not in id else str(place)
-        for place, id in enumerate(ids)
-    ]
-
-
-def place_of(parts: Sequence[Any], name: str, noun: str = "question") -> int:
-    """Raises Refused("not_found")."""
-    called = names(parts)
-    if name not in called:
-        raise Refused("not_found", noun=noun)
-    return called.index(name)
-
-
-def blocks(data: Plain) -> list[Block]:
-    """Questions by section. One that no section lists stands with the question before it."""
-    listed = {id: place for place, each in reversed(list(enumerate(sections(data)))) for id in _ids(each)}
-    found = [Block(section) for section in sections(data)] or [Block(None)]
-    at = 0
-    for question in questions(data):
-        at = listed.get(name_of(question), at)
-        found[at].questions.append(question)
-    return found
-
-
-def _ids(section: Plain) -> list[str]:
-    found = section.get("questions")
-    return [id for id in found if isinstance(id, str)] if isinstance(found, list) else []
-
-
-def with_blocks(data: Plain, found: Sequence[Block]) -> Plain:
-    """The draft with these blocks: its questions in their order, each section listing its own."""
-    made = {**data, "questions": [question for block in found for question in block.questions]}
-    kept = [
-        {**block.section, "questions": [id for question in block.questions if (id := name_of(question))]}
-        for block in found
-        if block.section is not None
-    ]
-    made.pop("sections", None)
-    return {**made, "sections": kept} if kept else made
-
-
-def free_name(taken: Sequence[str], stem: str) -> str:
-    """The first of `stem1`, `stem2` … that is not taken."""
-    return next(name for number in itertools.count(1) if (name := f"{stem}{number}") not in taken)
-
-
-def free_question(data: Plain) -> str:
-    """A name for one more question."""
-    return free_name([name_of(question) for question in questions(data)], "q")
+    return rewritten(text, edit(readable(text)), UNREADABLE, readable(text))
 
 
 def _at(data: Plain, name: str) -> tuple[list[Block], int, int]:
@@ -142,6 +59,17 @@ def add_question(question: Plain, after: str = FIRST, section: str = "") -> Edit
         number = place_of(sections(data), section, "section") if section else 0
         found[number].questions.insert(0, question)
         return with_blocks(data, found)
+
+    return edit
+
+
+def add_help_question(question: Plain) -> Edit:
+    """The question that asks who helped: it stands last and is declared as such."""
+
+    def edit(data: Plain) -> Plain:
+        found = blocks(data)
+        found[-1].questions.append(question)
+        return {**with_blocks(data, found), "help": name_of(question)}
 
     return edit
 
@@ -344,17 +272,6 @@ def change_fields(fields: Mapping[str, Any]) -> Edit:
     return edit
 
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
-
-
-def languages(data: Plain) -> list[str]:
-    """The languages of a draft, those that are written like one."""
-    found = data.get("languages")
-    if not isinstance(found, list):
-        return []
-    return list(dict.fromkeys(each for each in found if isinstance(each, str) and _LANGUAGE.fullmatch(each)))
-
-
 def without_languages(value: Any, gone: set[str]) -> Any:
     """Without these languages in every text: in every mapping of texts that has one of them as a key."""
     if isinstance(value, list):
@@ -392,3 +309,34 @@ def _put(data: Any, steps: Sequence[str], language: str, line: str) -> None:
         text[language] = line
     if text or steps[-1] in data:
         data[steps[-1]] = text
+
+
+__all__ = [
+    "UNREADABLE",
+    "Edit",
+    "add_help_question",
+    "add_question",
+    "begin_section",
+    "blocks",
+    "change_fields",
+    "change_question",
+    "change_section",
+    "copy_question",
+    "edited",
+    "free_name",
+    "free_question",
+    "languages",
+    "move_question",
+    "move_section",
+    "name_of",
+    "names",
+    "place_of",
+    "place_question",
+    "put_texts",
+    "questions",
+    "readable",
+    "remove_question",
+    "remove_section",
+    "sections",
+    "unreadable",
+]

@@ -52,7 +52,7 @@ class Place:
 
     `action` takes the form, and has a query; the code's own address if it is empty. `mode` is what the answers are
     counted under. A draft that is tried out has `carried` fields of its own in the form, and a way `back`; so has an
-    interview a way back to the `call` (desk_interviews).
+    interview a way back to the `call` (desk_interviews). A `preview` shows every screen at the width of a phone.
     """
 
     mode: str = "own_phone"
@@ -60,6 +60,7 @@ class Place:
     carried: Mapping[str, str] = field(default_factory=dict)
     back: str = ""
     call: str = ""
+    preview: bool = False
 
 
 HELPER = "helper"  # in the address of the page: somebody fills it in for the person
@@ -242,7 +243,7 @@ def _page(template: str, **values: Any) -> str:
         "local": local,
         "tablet": "place" in g and not place.back and not place.call,
     }
-    common |= {"carried": place.carried, "back": place.back, "call": place.call}
+    common |= {"carried": place.carried, "back": place.back, "call": place.call, "preview": place.preview}
     return render_template(f"survey/{template}", **common, **values)
 
 

@@ -25,7 +25,10 @@ LANGUAGE_DAYS = 365
 HOME = "/desk/"
 LARGE_FORMS: dict[str, int] = {}  # endpoints whose forms carry files -> bytes; each page enters its own
 # These show the phone page, which speaks other languages than the desk.
-TRYING = ("desk.try_draft", "desk.send_trial", "desk.interview_questions", "desk.send_interview")
+TRYING = (
+    *("desk.try_draft", "desk.send_trial", "desk.preview_draft", "desk.turn_preview"),
+    *("desk.interview_questions", "desk.send_interview"),
+)
 
 
 @blueprint.before_request

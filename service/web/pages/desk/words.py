@@ -18,6 +18,7 @@ from service.domain.evaluate.node_scores import REMARKS, Arithmetic, Remark
 from service.domain.evaluate.schemes import plain
 from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
 from service.web.languages import spoken
+from service.web.pages.desk.collect.editor_words import EDITOR_WORDS
 from service.web.pages.desk.evaluate.result_words import RESULT_WORDS
 from service.web.pages.desk.inspect.field_words import FIELD_WORDS
 from service.web.pages.desk.inspect.visit_words import VISIT_WORDS
@@ -108,6 +109,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **CASE_WORDS,
     **DISTRICT_WORDS,
     **ROUND_WORDS,
+    **EDITOR_WORDS,
     # What a change is about: a field of the questionnaire, a question, a scale.
     "part": {
         "id": "name",
@@ -122,6 +124,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "passing_on": "what may be passed on",
         "help": "help question",
         "sections": "sections",
+        "questions": "questions",
+        "scales": "scales",
         "purpose_kind": "kind of survey",
         "items": "items",
         "headline": "headline item",
@@ -203,6 +207,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             *("round", "campaign", "draw", "spot check", "frame", "project", "indicator", "response", "tablet", "user"),
             *("institution", "opinion", "scan", "draft", "template", "questionnaire"),
             *("interview plan", "interview", "contact", "chart"),
+            *("question", "section", "scale"),
+            *("interview plan", "interview", "contact"),
         )
     },
 }

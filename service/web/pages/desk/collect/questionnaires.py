@@ -6,6 +6,7 @@ from flask import Response, make_response, redirect, request, url_for
 from flask_babel import gettext
 
 from service.domain import access, yaml_texts
+from service.domain.collect import draft_edits
 from service.domain.collect.drafts import QuestionnaireDraft
 from service.domain.collect.questionnaires import Questionnaire, QuestionnaireVersion
 from service.domain.errors import Refused
@@ -112,6 +113,7 @@ def _draft(id: str, status: int = 200, error: str = "") -> Response:
         faults=faults,
         tally=_tally(reading.questionnaire, trial.counts) if reading.questionnaire else [],
         error=error,
+        unreadable=draft_edits.unreadable(draft.text),
         based_on_version=draft.based_on if of_version else "",
         template_name="" if of_version else draft.based_on.removeprefix("template:"),
     )
@@ -153,24 +155,26 @@ def save_draft(id: str) -> Response:
     """Keep the text as it is, faults or not. Who comes too late sees both texts and loses neither."""
     text = request.form.get("text", "").replace("\r\n", "\n").replace("\r", "\n")
     try:
-        drafts.change(actor(), now(), id, text, _read_version())
+        drafts.change(actor(), now(), id, text, read_version())
     except Refused as refused:
         if refused.reason == "stale":
-            return _conflict(id, refused)
+            return conflict(id, refused)
         if refused.reason != "invalid":
             raise
         return _draft(id, status_of(refused), " ".join(fault_text(fault) for fault in refused.faults))
     return _to_draft(id)
 
 
-def _read_version() -> int:
+def read_version() -> int:
+    """The version of the draft that the page was made of."""
     text = request.form.get("version", "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Refused("unconditional")
     return int(text)
 
 
-def _conflict(id: str, refused: Refused) -> Response:
+def conflict(id: str, refused: Refused) -> Response:
+    """Both texts of a draft side by side, with the way to save one's own."""
     sides = refused.params["sides"]
     differences = line_differences(sides["theirs"]["text"], sides["yours"]["text"])
     draft = drafts.get(actor(), id)
@@ -184,7 +188,7 @@ def _conflict(id: str, refused: Refused) -> Response:
 def publish_draft(id: str) -> Response:
     """Publish what was tried out; it never changes again."""
     try:
-        version = drafts.publish(actor(), now(), id, _read_version())
+        version = drafts.publish(actor(), now(), id, read_version())
     except Refused as refused:
         if refused.reason not in EXPLAINED:
             raise
@@ -197,7 +201,7 @@ def publish_draft(id: str) -> Response:
 def delete_draft(id: str) -> Response:
     """Delete a draft with its test answers."""
     try:
-        drafts.delete(actor(), now(), id, _read_version())
+        drafts.delete(actor(), now(), id, read_version())
     except Refused as refused:
         if refused.reason != "stale":
             raise

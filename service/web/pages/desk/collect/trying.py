@@ -79,12 +79,12 @@ def _prepare(id: str) -> View:
     carried = {csrf.FIELD: csrf.token(), DIGEST: questionnaire.digest}
     back = url_for("desk.questionnaire", id=id)
     g.place = survey.Place(action=url_for("desk.send_trial", id=id, form=1), carried=carried, back=back)
-    view = View(_campaign(questionnaire), OPEN, questionnaire, {}, {})
+    view = View(stand_in(questionnaire), OPEN, questionnaire, {}, {})
     survey.speak_of(view.campaign)
     return view
 
 
-def _campaign(questionnaire: Questionnaire) -> Campaign:
+def stand_in(questionnaire: Questionnaire) -> Campaign:
     """Stands in for the campaign that there is not yet: what it would say about itself is left open."""
     open_text = {language: gettext("(as stated for the campaign)") for language in questionnaire.languages}
     return Campaign(
