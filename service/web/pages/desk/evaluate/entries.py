@@ -94,7 +94,8 @@ def new_entry(id: str, node: str) -> Response:
     """What is entered for one node, by its type."""
     found = one_round(id, "rounds.write")
     rule = _rule(found, node)
-    return _page(found, rule, _form(rule).shown({"node": node}))
+    unit: Any = getattr(rule.spec, "unit", None) if rule.type == "steps" else None
+    return _page(found, rule, _form(rule).shown({"node": node, **({"unit": local(unit)} if unit else {})}))
 
 
 @blueprint.post("/rounds/<id>/entries/<node>")

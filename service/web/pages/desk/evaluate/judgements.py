@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from flask_babel import gettext
 
 from schemas.evaluate.judgements import JudgementEditSchema, JudgementSchema
@@ -19,7 +19,8 @@ from service.web.pages.desk.home import LARGE_FORMS, blueprint, page
 from service.web.pages.desk.ways import way
 from service.web.pages.desk.words import local, word
 
-LARGE_FORMS["desk.give_score"] = SCAN_LIMIT + 100_000
+LARGE_FORMS |= dict.fromkeys(("desk.give_score", "desk.give_score_of"), SCAN_LIMIT + 100_000)
+UNNAMED = "-"  # in an address: an institution that is yet to be named
 SCORE = Field("score", N_("Score of 100"), "decimal")
 REASON = Field("reason", N_("Reason"), "long", N_("Near either end of the scale a longer one, or a paper."), lines=6)
 SHEET = Field("sheet", N_("Paper that it rests on (PDF, JPEG, PNG)"), "file")
@@ -54,11 +55,12 @@ def my_scoring(id: str) -> Response:
 
 
 @blueprint.get("/rounds/<id>/scoring/<node>", endpoint="score")
+@blueprint.get("/rounds/<id>/scoring/<node>/of/<path:rater>", endpoint="score_of")
 @requires("scoring.write")
-def show_score(id: str, node: str) -> Response:
-    """One score, to be given or changed. `rater` of the address names a member on paper, or an institution."""
+def show_score(id: str, node: str, rater: str = "") -> Response:
+    """One score, to be given or changed: the own one, or that of a member on paper, or of an institution."""
     found = one_round(id, "scoring.write")
-    task = _task(found, node, request.args.get("rater"))
+    task = _task(found, node, rater)
     there = task.judgement
     if there is None:
         shown = _form(found, task).shown({"node": node, "rater": task.rater, "state": IN})
@@ -68,11 +70,12 @@ def show_score(id: str, node: str) -> Response:
 
 
 @blueprint.post("/rounds/<id>/scoring/<node>", endpoint="give_score")
+@blueprint.post("/rounds/<id>/scoring/<node>/of/<path:rater>", endpoint="give_score_of")
 @requires("scoring.write")
-def give_score(id: str, node: str) -> Response:
+def give_score(id: str, node: str, rater: str = "") -> Response:
     """Keep a draft, hand it in, or change what is in, with the reason."""
     found = one_round(id, "scoring.write")
-    task = _task(found, node, request.args.get("rater"))
+    task = _task(found, node, rater)
 
     def act(values: dict[str, Any], version: int) -> Any:
         papers = _papers(found, values)
@@ -82,7 +85,7 @@ def give_score(id: str, node: str) -> Response:
         return judgements.enter(actor(), now(), given)
 
     def current() -> tuple[RoundJudgement, int]:
-        there = _task(found, node, task.rater).judgement
+        there = _task(found, node, rater).judgement
         if there is None:
             raise Refused("not_found", noun="judgement")
         return there, there.version
@@ -104,10 +107,10 @@ def _papers(found: OneRound, values: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(papers))
 
 
-def _task(found: OneRound, node: str, rater: str | None) -> Task:
+def _task(found: OneRound, node: str, rater: str) -> Task:
     """The reader's own score of the node, or that of `rater`. Raises Refused: not_asked."""
     mine = [one for one in scoring_tasks.of_round(actor(), found.round.id) if one.node == node]
-    wanted = [one for one in mine if (one.kind == OWN if rater is None else one.rater == rater)]
+    wanted = [one for one in mine if (one.kind == OWN if not rater else (one.rater or UNNAMED) == rater)]
     if not wanted:
         raise Refused("not_asked", node=local(found.labels.get(node)) or node)
     return wanted[0]

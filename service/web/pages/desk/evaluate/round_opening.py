@@ -58,7 +58,7 @@ OPENING = Form(
 def new_round(id: str) -> Response:
     """What a round is opened with."""
     owner = projects.project(actor(), id, "rounds.open")
-    return _opening_page(owner, _opening(owner).shown({"lead": "purchaser"}))
+    return _opening_page(owner, _opening(owner).shown({"lead": _leads(owner)[0]}))
 
 
 @blueprint.post("/projects/<id>/rounds/new")
@@ -85,7 +85,7 @@ def _opening(owner: Project) -> Form:
         {
             "kind": [(one, word("kind", one)) for one in KINDS],
             "scheme": scheme_choices(owner.id),
-            "lead": [(one, word("party", one)) for one in LEADS],
+            "lead": [(one, word("party", one)) for one in _leads(owner)],
             "self_evaluation_set": _who_set(),
             "of": [(one.id, one.name) for one in rounds.listed(actor(), project=owner.id) if one.state in _OVER],
         },
@@ -94,6 +94,13 @@ def _opening(owner: Project) -> Form:
 
 
 _OVER = (FINAL, PUBLISHED)
+
+
+def _leads(owner: Project) -> list[str]:
+    """Who may lead: the evaluator prepares rounds for either, the others open those that they lead."""
+    if access.may(actor(), "rounds.write", owner.parties):
+        return list(LEADS)
+    return [one for one in LEADS if one in actor().roles and owner.parties[one] == actor().organisation]
 
 
 def scheme_choices(project: str) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The desk's pages of a self-evaluation: the provider fills the same tree node by node and files it; others read it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Response, url_for
@@ -92,7 +92,10 @@ def save_self_entry(id: str, node: str) -> Response:
         if sent is not None:
             names.append(self_evaluations.add_file(actor(), now(), id, sent.read(), title or sent.filename or "").name)
         given = Entry(**values, evidence=tuple(dict.fromkeys(names)))
-        return _keep(found, {node: given}, None, version)
+        try:
+            return _keep(found, {node: given}, None, version)
+        except Refused as refused:
+            raise _beside_fields(refused, node) from None
 
     def current() -> tuple[dict[str, Any], int]:
         there = self_evaluations.get(actor(), id)
@@ -105,6 +108,12 @@ def save_self_entry(id: str, node: str) -> Response:
         again=lambda shown, status: _entry_page(found, rule, shown, status),
         current=current,
     )
+
+
+def _beside_fields(refused: Refused, node: str) -> Refused:
+    """The faults of this node by the names of the form's fields."""
+    faults = [replace(one, field=one.field.removeprefix(f"entries.{node}.")) for one in refused.faults]
+    return Refused(refused.reason, faults, **refused.params)
 
 
 def _keep(found: OneRound, changed: dict[str, Entry], facts: dict[str, Any] | None, version: int) -> SelfEvaluation:
