@@ -58,9 +58,9 @@ ALL = (*PAGES, SPOTS, FRAME, DRAWN, FOUND)
 ALLOWED = {
     "evaluator": set(ALL),
     "auditor": {DRAW, SPOT, SPOTS, DRAWN, FOUND},
-    "provider": {ROUND},
-    "purchaser": {ROUND},
-    "authority": {ROUND},
+    "provider": {ROUND, CAMPAIGN},
+    "purchaser": {ROUND, CAMPAIGN},
+    "authority": {ROUND, CAMPAIGN},
     "other": set(),
 }
 
@@ -78,8 +78,8 @@ def test_each_role_opens_its_own_pages_only(app, username):
     [
         ("evaluator", {ROUND, "/desk/rounds/round-2", CAMPAIGN, DRAW, *WORK, *CASES, WORKLOAD}),
         ("auditor", {DRAW, VISITS, WORKLOAD, FOUND, SPOTS}),
-        ("purchaser", {ROUND, PROGRESS, LISTS, CEREMONY, *CASES}),
-        ("provider", {ROUND, PROGRESS, LISTS, CEREMONY, *CASES}),
+        ("purchaser", {ROUND, CAMPAIGN, LISTS, CEREMONY, *CASES}),
+        ("provider", {ROUND, CAMPAIGN, LISTS, CEREMONY, *CASES}),
     ],
 )
 def test_the_page_of_a_project_leads_where_the_role_may_go(app, username, linked):

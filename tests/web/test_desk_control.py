@@ -93,7 +93,8 @@ def test_others_read_totals_without_forms(app: Flask, opened: Opened, person: ob
     assert rows(page, "t-totals")[1:] == [["East", "fewer than 10"], ["West", "fewer than 10"]]
     assert "version" not in page
     assert "own phone" not in page
-    assert 'href="/desk/campaigns/phones/progress"' in client.get("/desk/").text
+    assert 'href="/desk/campaigns/phones"' in client.get("/desk/").text
+    assert 'href="/desk/campaigns/phones/progress"' in client.get("/desk/campaigns/phones").text
     for what in ("pause", "resume", "window", "quotas"):
         assert send_as(client, what).status_code == 403
     assert sign_in(app, OTHER_EVALUATOR.username).get(PATH).status_code == 404

@@ -19,6 +19,7 @@ from service.operations import projects
 from service.operations.procedure import due
 from service.store import records
 from service.web.auth import now
+from service.web.pages.desk import ways
 
 PARTIES = ("authority-org", "purchaser-org", "provider-org", "evaluator-org")
 
@@ -153,3 +154,10 @@ def test_the_navigation_names_the_page_the_reader_is_on(app):
     assert re.findall(r'<a href="([^"]+)" aria-current="page"', bar) == ["/desk/projects"]
     assert 'role="search"' in page
     assert "places" not in app.test_client().get("/desk/sign-in").text
+
+
+def test_every_way_leads_to_a_page_with_the_right_that_it_names(app):
+    for one in ways._WAYS:
+        view = app.view_functions[one.endpoint]
+        assert view.declared_access in (one.action, "signed in"), one
+        assert one.place in ways.PLACES

@@ -143,8 +143,5 @@ def _project_line(
 
 def campaign_address(actor: Actor, campaign: Campaign, state: str, project: Project) -> str:
     """The page of a campaign that this reader may open; empty if there is none for a draft."""
-    if opens(actor, "campaign", project.parties):
-        return url_for("desk.campaign", id=campaign.id)
-    if state != DRAFT and opens(actor, "progress", project.parties):
-        return url_for("desk.progress", id=campaign.id)
-    return ""
+    readable = state != DRAFT or access.may(actor, "campaigns.read", project.parties)
+    return url_for("desk.campaign", id=campaign.id) if readable and opens(actor, "campaign", project.parties) else ""

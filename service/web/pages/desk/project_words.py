@@ -11,5 +11,6 @@ PROJECT_WORDS = {
         "questionnaire": "Questionnaires",
         "case": "Cases",
     },
+    "layer": {"with": "counted in", "without": "not counted", "both": "both, side by side"},
     "basis": {"applies": "apply", "by_reference": "are followed by agreement"},
 }

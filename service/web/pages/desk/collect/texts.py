@@ -23,7 +23,7 @@ PAGE_SIZE = 30
 ASKED = ("question", "tag", "site")
 
 
-@way("campaign", N_("Free text, with tags"), "responses.read", heading=N_("Answers"), order=12)
+@way("campaign", N_("Free text, with tags"), "responses.read", heading=N_("Answers"), order=12, endpoint="texts")
 @blueprint.get("/campaigns/<id>/texts", endpoint="texts")
 @requires("responses.read")
 def read_texts(id: str) -> Response:

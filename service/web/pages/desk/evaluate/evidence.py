@@ -1,4 +1,4 @@
-"""The desk's pages of evidence: figures and answers of a campaign, a draw, its spot checks."""
+"""The desk's pages of evidence: the answers of a campaign, a draw, its spot checks."""
 
 import csv
 import io
@@ -8,49 +8,21 @@ from flask import Response, make_response, redirect, request, url_for
 
 from service.domain import access
 from service.domain.collect.campaigns import DRAFT
-from service.domain.collect.questionnaires import Questionnaire
-from service.domain.collect.satisfaction import IndexMapping, linear
 from service.domain.errors import Refused
-from service.domain.evaluate.schemes import Survey
 from service.domain.inspect.ceremonies import OPENED
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.inspect.frames import FrozenFrame
 from service.domain.inspect.spot_checks import ATTRIBUTES
 from service.operations import organisations, projects
-from service.operations.collect import campaigns, questionnaires, responses, satisfaction, tickets
+from service.operations.collect import campaigns, questionnaires, responses
 from service.operations.evaluate import rounds, schemes
 from service.operations.inspect import draws, frames, results, spot_checks
 from service.web.auth import actor, requires
 from service.web.pages import answer_texts
-from service.web.pages.answer_texts import item_label, option_label
 from service.web.pages.desk.home import blueprint, page
 
 PAGE_SIZE = 24
 MOST_SLOTS = 1 << 30
-
-
-@blueprint.get("/campaigns/<id>")
-@requires("satisfaction.read")
-def campaign(id: str) -> Response:
-    """Figures by site and for all, each with what it may claim. `round` and `node` name whose mapping is used."""
-    found = campaigns.get(actor(), id, "satisfaction.read")
-    questionnaire = questionnaires.of_campaign(id)
-    state = campaigns.state(id)
-    context = came_from("surveys", id)
-    survey = context["node"].spec if context else None
-    scales = [survey.scale] if isinstance(survey, Survey) else list(questionnaire.scales)
-    return page(
-        "collect/campaign.html",
-        campaign=found,
-        state=state,
-        questionnaire=questionnaire,
-        context=context,
-        project=projects.project(actor(), found.project),
-        scales=[] if state == DRAFT else [_figures(id, scale, questionnaire, _mapping(context)) for scale in scales],
-        awareness=None if state == DRAFT else satisfaction.awareness(actor(), id),
-        batches=tickets.batches(actor(), id),
-        sites={site.id: site.name for site in projects.sites(actor(), found.project)},
-    )
 
 
 def came_from(bound: str, id: str) -> dict[str, Any]:
@@ -65,31 +37,6 @@ def came_from(bound: str, id: str) -> dict[str, Any]:
     if node is None or getattr(round, bound).get(node.id) != id:
         raise Refused("not_found", noun="indicator")
     return {"round": round, "node": node, "trail": {"round": round.id, "node": node.id}}
-
-
-def _mapping(context: dict[str, Any]) -> IndexMapping | None:
-    """What the scheme of the round says that each level is worth."""
-    name = context["node"].spec.mapping if context else None
-    return IndexMapping(name, schemes.parsed(context["round"].scheme).mappings[name].points) if name else None
-
-
-def _figures(id: str, scale: str, questionnaire: Questionnaire, mapping: IndexMapping | None) -> dict[str, Any]:
-    declared = questionnaire.scales[scale]
-    if mapping is None or set(mapping.points) != set(declared.levels):
-        mapping = linear(declared.levels)
-    whole = satisfaction.figures(actor(), id, scale=scale, mapping=mapping)
-    by_site = satisfaction.figures(actor(), id, by=("site",), scale=scale, mapping=mapping)
-    levels = {code: option_label(questionnaire, declared.headline, code) for code in reversed(declared.levels)}
-    return {
-        "name": scale,
-        "headline": item_label(questionnaire, declared.headline),
-        "levels": levels,
-        "worth": mapping.points,
-        "satisfied": [levels[code] for code in declared.satisfied],
-        "whole": whole.groups[0][1] if whole.groups else None,
-        "sites": [(key[0], estimate) for key, estimate in by_site.groups],
-        "items": {item: item_label(questionnaire, item) for item in declared.items},
-    }
 
 
 @blueprint.get("/campaigns/<id>/responses")
