@@ -25,7 +25,7 @@ CAMPAIGN, ANSWERS = "/desk/campaigns/campaign-1", "/desk/campaigns/campaign-1/re
 LISTS = "/desk/projects/project-1/frames"
 VISITS, FOUND = "/desk/projects/project-1/visits", "/desk/projects/project-1/findings"
 DRAW, SPOT = "/desk/draws/draw-1", "/desk/spot-checks/spot-3"
-PROGRESS = f"{CAMPAIGN}/progress"
+PROGRESS, OF_NODE = f"{CAMPAIGN}/progress", f"{CAMPAIGN}?round=round-1&node=g28-recipients"
 SPOTS = "/desk/projects/project-1/spot-checks"
 CEREMONY, PLAN = f"{DRAW}/ceremony", "/desk/projects/project-1/new-draw"
 CASES = ("/desk/projects/project-1/notices", "/desk/projects/project-1/follow-ups")
@@ -33,7 +33,7 @@ PROJECT, WORKLOAD = "/desk/projects/project-1", "/desk/projects/project-1/worklo
 WORK = (VISITS, FOUND, SPOTS, LISTS, PLAN)
 ALL_LINKED = (ROUND, CAMPAIGN, DRAW, PROGRESS, CEREMONY, *WORK, *CASES, WORKLOAD)
 FRAME, DRAWN = f"{DRAW}/frame.csv", f"{DRAW}/drawn.txt"
-PAGES = (ROUND, SURVEY, CHECK, EXPERT, CAMPAIGN, f"{CAMPAIGN}?round=round-1&node=g28-recipients", ANSWERS, DRAW, SPOT)
+PAGES = (ROUND, SURVEY, CHECK, EXPERT, CAMPAIGN, OF_NODE, ANSWERS, DRAW, SPOT)
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +58,9 @@ ALL = (*PAGES, SPOTS, FRAME, DRAWN, FOUND)
 ALLOWED = {
     "evaluator": set(ALL),
     "auditor": {DRAW, SPOT, SPOTS, DRAWN, FOUND},
-    "provider": {ROUND, CAMPAIGN},
-    "purchaser": {ROUND, CAMPAIGN},
-    "authority": {ROUND, CAMPAIGN},
+    "provider": {ROUND, CAMPAIGN, OF_NODE},
+    "purchaser": {ROUND, CAMPAIGN, OF_NODE},
+    "authority": {ROUND, CAMPAIGN, OF_NODE},
     "other": set(),
 }
 
