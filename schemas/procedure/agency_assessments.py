@@ -35,6 +35,17 @@ class AgencyAssessmentsSchema(Schema):
     assessments = fields.List(fields.Nested(AgencyAssessmentSchema))
 
 
+class ReferenceSchema(Schema):
+    node = node()
+    assessment = identifier(required=True)
+
+
+class ReferencesFormSchema(Schema):
+    """The same as ReferencesSchema, row by row as the desk's page sends it."""
+
+    references = fields.List(fields.Nested(ReferenceSchema), load_default=list)
+
+
 class ReferencesSchema(Schema):
     """Node -> the assessment that stands for it."""
 

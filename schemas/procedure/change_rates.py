@@ -43,3 +43,15 @@ class ChangeVerdictSchema(Schema):
 
     checked = fields.List(identifier(), required=True, validate=validate.Length(min=1, max=MOST_PAIRS))
     struck = fields.Dict(keys=identifier(), values=text(400), load_default=dict)
+
+
+class StruckSchema(Schema):
+    serial = identifier(required=True)
+    reason = text(400, required=True)
+
+
+class ChangeVerdictFormSchema(Schema):
+    """The same as ChangeVerdictSchema, row by row as the desk's page sends it."""
+
+    checked = fields.List(identifier(), required=True, validate=validate.Length(min=1, max=MOST_PAIRS))
+    struck = fields.List(fields.Nested(StruckSchema), load_default=list)

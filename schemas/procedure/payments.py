@@ -31,7 +31,7 @@ class FactorsSchema(Schema):
 
     grades = fields.Dict(keys=identifier(), values=exact(), load_default=None, allow_none=True)
     steps = fields.List(
-        fields.Nested(FactorStepSchema), load_default=None, allow_none=True, validate=validate.Length(min=1, max=100)
+        fields.Nested(FactorStepSchema), load_default=None, allow_none=True, validate=validate.Length(max=100)
     )
 
 

@@ -72,5 +72,23 @@ class AppealDecisionSchema(Schema):
     )
 
 
+class ChosenEditSchema(Schema):
+    """A correction as it is chosen at the desk: `target` names piece and field, `value` is as typed."""
+
+    target = fields.String(required=True, validate=validate.Regexp(r"^[^|]{1,40}(\|[^|]{1,200}){3}\Z"))
+    value = text(200, required=True)
+    reason = text(4000, required=True)
+
+
+class DecisionFormSchema(Schema):
+    """A decision as the desk's page sends it."""
+
+    outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
+    reasons = text(MOST_TEXT, required=True)
+    edits = fields.List(fields.Nested(ChosenEditSchema), load_default=list, validate=validate.Length(max=MOST_EDITS))
+    document = text(200, least=0, load_default="")
+    scheme_change = fields.Boolean(load_default=False)
+
+
 class ReviewDifferencesSchema(Schema):
     differences = fields.List(fields.Nested(DifferenceSchema))

@@ -1,7 +1,7 @@
 """Appends to the journal inside the transaction of the act itself, and reads it back."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,18 @@ def head(scope: str, tx: Tx | None = None) -> str:
 
 def entries(scope: str) -> list[JournalEntry]:
     return sorted(find(JournalEntry, scope=scope), key=lambda entry: entry.seq)
+
+
+def length(scope: str) -> int:
+    """How many entries the chain has."""
+    found = collection(JournalHeadDocument).find_one({"_id": scope})
+    return int(found["seq"]) if found else 0
+
+
+def numbered(scope: str, numbers: Sequence[int]) -> list[JournalEntry]:
+    """The entries of these numbers, in this order; asked for by their ids, so that a long chain is not read."""
+    found = {one.seq: one for one in find(JournalEntry, _id=tuple(f"{scope}#{number}" for number in numbers))}
+    return [found[number] for number in numbers if number in found]
 
 
 def scopes() -> list[str]:

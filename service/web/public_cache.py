@@ -1,7 +1,6 @@
 """What everybody may read may be kept for a minute by whoever passes it on: a withdrawal is seen soon after."""
 
-from flask import request
-from werkzeug.wrappers import Response
+from flask import Response, request
 
 SECONDS = 60
 

@@ -21,6 +21,7 @@ from service.web.errors import UNEXPECTED
 from service.web.pages.desk.collect.editor_words import EDITOR_WORDS
 from service.web.pages.desk.evaluate.result_words import RESULT_WORDS
 from service.web.pages.desk.inspect import frame_words, interview_words
+from service.web.pages.desk.procedure.outcome_words import OUTCOME_WORDS
 from service.web.pages.desk.procedure.round_words import CONSEQUENCES, ROUND_WORDS
 
 WEB = Path(__file__).parents[2] / "service" / "web"
@@ -59,6 +60,7 @@ def wanted() -> frozenset[str]:
         *(text for family in ROUND_WORDS.values() for text in family.values()),
         *(text for told in CONSEQUENCES.values() for text in told),
         *CONSISTENCY.values(),
+        *(text for family in OUTCOME_WORDS.values() for text in family.values()),
         *(entry.message for entry in CATALOGUE.values()),
     ]
     return frozenset(texts | set(tables) | {UNEXPECTED})

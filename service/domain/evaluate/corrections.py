@@ -80,10 +80,28 @@ def _new(edit: Edit, place: str) -> Mapping[str, Any]:
     return edit.value
 
 
+def id_of_piece(piece: Mapping[str, Any]) -> str:
+    """What a piece of evidence is named by: a survey by its campaign, a check by its draw, others by their own id."""
+    return str(piece.get("id") or piece.get("campaign") or piece.get("draw") or piece["node"])
+
+
+def value_like(there: Any, text: str) -> Any:
+    """What a person typed, in the shape of the value that stands there. Raises Refused("invalid") where it has none."""
+    typed = text.strip()
+    if isinstance(there, bool):
+        if typed.lower() in ("true", "false"):
+            return typed.lower() == "true"
+        raise Refused("invalid", [Fault("value", "wrong_type", {"expected": "true, false"})])
+    if isinstance(there, int):
+        try:
+            return int(typed)
+        except ValueError:
+            raise Refused("invalid", [Fault("value", "wrong_type", {"expected": "1, 2, 3 …"})]) from None
+    return typed
+
+
 def _meant(piece: Mapping[str, Any], edit: Edit) -> bool:
-    """The id of a survey is its campaign, of a check its draw; judgements and volumes have one of their own."""
-    id = piece.get("id") or piece.get("campaign") or piece.get("draw") or piece["node"]
-    return bool(piece["node"] == edit.node and edit.id in ("", id))
+    return bool(piece["node"] == edit.node and edit.id in ("", id_of_piece(piece)))
 
 
 def _changed(piece: Mapping[str, Any], edit: Edit, place: str) -> Mapping[str, Any]:

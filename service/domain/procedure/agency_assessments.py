@@ -54,6 +54,11 @@ def is_agency_leaf(node: Node) -> bool:
     return isinstance(node.spec, Expert) and any(rule in AGENCY_RULES for rule in node.rules)
 
 
+def agency_nodes(scheme: Scheme) -> list[Node]:
+    """The leaves of a scheme that are about the agency itself."""
+    return [node for node in scheme.leaves() if is_agency_leaf(node)]
+
+
 def unfit(assessment: AgencyAssessment, provider: str, authority: str, node: Node, day: date) -> str:
     """Why it cannot stand for this node of a round on this day: the reason of a fault, or "" if it can."""
     if (assessment.provider, assessment.authority) != (provider, authority):

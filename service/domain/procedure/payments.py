@@ -199,6 +199,11 @@ def check_term(term: Mapping[str, Any]) -> None:
         raise Refused("invalid", [Fault("pay_within.unit", "not_an_option", options)])
 
 
+def percent(amount: Decimal, contract: Decimal) -> Decimal:
+    """What share of the contract's sum an instalment is, in percent with two decimals: what a plan was made from."""
+    return (amount * HUNDRED / contract).quantize(Decimal("0.01")).normalize() if contract else ZERO
+
+
 def factor(factors: Mapping[str, Any], grade: str, total: Decimal) -> Decimal:
     """The percentage of an instalment that a result earns; everything where the contract has no table (C22)."""
     if table := factors.get("grades"):

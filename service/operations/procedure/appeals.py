@@ -173,7 +173,7 @@ def withdraw(actor: Actor, now: datetime, id: str, version: int, reason: str) ->
     crash left in appeal is led on by a repeat. Raises Refused: forbidden, stale, state_conflict, invalid.
     """
     there = get(actor, id, "appeals.write")
-    if not _writes(actor, load(Project, there.project, "project"), there):
+    if not is_writer(actor, load(Project, there.project, "project"), there):
         raise Refused("forbidden")
     if there.state != WITHDRAWN:
         there = put(actor, now, "appeal.withdrawn", rules.withdrawn(there, reason, day_of(now)), version)
@@ -241,10 +241,11 @@ def sits(actor: Actor, id: str) -> bool:
 
 def _visible(actor: Actor, owner: Project, appeal: Appeal) -> bool:
     """A draft is its writer's: of the party itself, or of the authority that enters a paper."""
-    return appeal.state != DRAFT or _writes(actor, owner, appeal)
+    return appeal.state != DRAFT or is_writer(actor, owner, appeal)
 
 
-def _writes(actor: Actor, owner: Project, appeal: Appeal) -> bool:
+def is_writer(actor: Actor, owner: Project, appeal: Appeal) -> bool:
+    """Whether it is the actor's: the party itself, or the authority that entered the paper."""
     return is_part(actor, owner, appeal.initiator if appeal.channel == ONLINE else AUTHORITY)
 
 

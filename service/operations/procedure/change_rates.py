@@ -73,6 +73,13 @@ def _evidence(stored: ChangePairs, found: ChangeRate, claimed: ChangeRate, count
     )
 
 
+def one(actor: Actor, id: str, action: str = "change_rates.read") -> ChangePairs:
+    """What was sent for one node."""
+    there = load(ChangePairs, id, "change rate")
+    rounds.get(actor, there.round, action)
+    return there
+
+
 def of_round(actor: Actor, round_id: str) -> list[ChangePairs]:
     """What was sent for a round: for the provider and for the group, since the pairs are about persons."""
     round = rounds.get(actor, round_id, "change_rates.read")

@@ -223,6 +223,13 @@ def continuations(actor: Actor, project_id: str) -> list[Continuation]:
     return records.find(Continuation, project=projects.project(actor, project_id, "consequences.read").id)
 
 
+def continuation(actor: Actor, id: str, action: str = "consequences.read") -> Continuation:
+    """One of these tasks."""
+    there = load(Continuation, id, "task")
+    projects.project(actor, there.project, action)
+    return there
+
+
 def report(
     actor: Actor, now: datetime, id: str, node: str, value: Decimal, on: date, source: str, version: int
 ) -> Continuation:

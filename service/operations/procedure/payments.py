@@ -245,6 +245,13 @@ def _cuts_left(project: Project, before: Sequence[Payment]) -> dict[str, Decimal
     return left
 
 
+def one(actor: Actor, id: str, action: str = "payments.read") -> Payment:
+    """One payment."""
+    there = load(Payment, id, "payment")
+    projects.project(actor, there.project, action)
+    return there
+
+
 def paid(actor: Actor, now: datetime, id: str, on: date, version: int) -> Payment:
     """Say on which day it was paid. Raises Refused: state_conflict, stale, invalid."""
     there = load(Payment, id, "payment")

@@ -55,17 +55,48 @@ def draft(actor: Actor, now: datetime, round_id: str, asked: Draft) -> tuple[Pub
         raise Refused("publication_exists")
     _check(round, project, result, asked)
     made, text = _made(actor, now, round, project, result, asked)
-    details = plain({name: value for name, value in vars(made).items() if name not in ("head", "withheld")})
 
     def write(tx: Tx) -> None:
         records.insert(made, tx)
         records.insert(PublicationContent(made.id, text), tx)
 
     try:
-        act("publication.drafted", actor, now, projects.scope(project.id), made.id, details, write)
+        act("publication.drafted", actor, now, projects.scope(project.id), made.id, _told(made), write)
     except records.Duplicate:
         return _repeated(load(Publication, made.id, "publication"), round, result), False
     return made, True
+
+
+def redraft(actor: Actor, now: datetime, id: str, version: int, asked: Draft) -> tuple[Publication, bool]:
+    """Another draft in the place of one that was not published yet: a draft never changes, its signatures fall.
+
+    Raises Refused as `draft`, and state_conflict, stale.
+    """
+    there = _of_actor(actor, id, "publications.write")
+    round = load(Round, there.round, "round")
+    project, result = rounds.require_lead(actor, round), results.latest(round.id)
+    if result is None:
+        raise Refused("result_not_final", state=round.state)
+    _check(round, project, result, asked)
+    returned = rules.moved(there, rules.RETURNED, actor.id, now, (), f"→ {asked.id}")
+    made, text = _made(actor, now, round, project, result, asked)
+
+    def write(tx: Tx) -> None:
+        records.replace(returned, version, tx)
+        records.insert(made, tx)
+        records.insert(PublicationContent(made.id, text), tx)
+
+    try:
+        act("publication.drafted", actor, now, projects.scope(project.id), made.id, _told(made) | {"of": id}, write)
+    except records.Duplicate:
+        raise Refused("id_taken", id=made.id) from None
+    return made, True
+
+
+def _told(made: Publication) -> dict[str, Any]:
+    told = {key: value for key, value in vars(made).items() if key not in ("head", "withheld")}
+    details: dict[str, Any] = plain(told)
+    return details
 
 
 def _repeated(there: Publication, round: Round, result: ResultVersion) -> Publication:

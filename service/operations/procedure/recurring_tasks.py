@@ -45,6 +45,13 @@ def _with_dates(project_ids: Sequence[str]) -> list[TaskWithDates]:
     return found
 
 
+def one(actor: Actor, id: str, action: str = "recurring_tasks.read") -> TaskWithDates:
+    """One task with its open dates."""
+    task = load(RecurringTask, id, "task")
+    projects.project(actor, task.project, action)
+    return next(found for found in _with_dates((task.project,)) if found.task.id == id)
+
+
 def set_up(actor: Actor, now: datetime, task: RecurringTask) -> tuple[RecurringTask, bool]:
     """Raises Refused("invalid")."""
     project = projects.project(actor, task.project, "recurring_tasks.write")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from service import store
+from service.domain import access
 from service.domain.access import Actor
 from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
@@ -64,6 +65,18 @@ def plan(now: datetime, kind: str, terms: Mapping[str, RetentionRule], project: 
     due = rules.due(held, day_of(now))
     kept = [replace(one, kept=one.kept or "not_due") for one in held if one not in due and one.count]
     return Plan(kind, tuple(due), tuple(kept), rules.plan_digest(due))
+
+
+def dry_run(actor: Actor, now: datetime, kind: str, project: str) -> Plan:
+    """The plan of one project by our own terms, for who may read its proofs.
+
+    How many answers there are is the evaluator's alone as long as they are kept. Raises Refused("invalid").
+    """
+    owner = projects.project(actor, project, "purges.read")
+    found = plan(now, kind, rules.RULES, project)
+    if access.may(actor, "responses.read", owner.parties):
+        return found
+    return replace(found, kept=tuple(replace(one, count=0, digest="") for one in found.kept))
 
 
 def purge(

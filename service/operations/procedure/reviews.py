@@ -12,7 +12,7 @@ from service.domain.access import Actor
 from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
 from service.domain.evaluate import disclosures
-from service.domain.evaluate.corrections import Edit
+from service.domain.evaluate.corrections import Edit, id_of_piece, value_like
 from service.domain.evaluate.results import Difference, ResultVersion
 from service.domain.evaluate.rounds import APPEAL, FINAL, PUBLISHED, Round
 from service.domain.organisations import User
@@ -122,6 +122,46 @@ def reviewed(actor: Actor, id: str) -> Reviewed:
     surveys = [piece for piece in evidence.get("surveys", []) if piece["node"] not in found.withheld]
     evidence["surveys"] = [{key: piece[key] for key in piece if key not in _OF_ANSWERS} for piece in surveys]
     return Reviewed(found.id, found.number, found.total, found.grade, tree, evidence)
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A field of a piece of evidence that somebody wants to correct, with the new value as it was typed."""
+
+    kind: str
+    node: str
+    id: str
+    field: str
+    text: str
+    reason: str
+
+
+def edits(actor: Actor, id: str, picked: Sequence[Picked]) -> list[Edit]:
+    """The corrections that were picked, each value in the shape of the one that stands. Raises Refused("invalid")."""
+    evidence = reviewed(actor, id).evidence
+    found = []
+    for place, one in enumerate(picked):
+        named = (one.node, one.id)
+        pieces = [each for each in evidence.get(one.kind, ()) if (each["node"], id_of_piece(each)) == named]
+        if len(pieces) != 1 or one.field not in pieces[0]:
+            raise Refused("invalid", [Fault(f"edits.{place}.target", "problem", {"text": "there is no such evidence"})])
+        try:
+            value = value_like(pieces[0][one.field], one.text)
+        except Refused as refused:
+            raise Refused("invalid", [replace(refused.faults[0], field=f"edits.{place}.value")]) from None
+        found.append(Edit(one.kind, one.node, one.field, value, one.reason, one.id))
+    return found
+
+
+def appointed(actor: Actor, id: str) -> Review | None:
+    """The group that stands now, for the body that appoints it; None before there is one."""
+    appeals.get(actor, id, "appeals.decide")
+    return records.get(Review, id)
+
+
+def may_decide(actor: Actor, review: Review) -> bool:
+    """Whether the actor acts for the body, not only for the group."""
+    return access.may(actor, "appeals.decide", load(Project, review.project, "project").parties)
 
 
 def preview(actor: Actor, id: str, edits: Sequence[Edit]) -> list[Difference]:

@@ -1,12 +1,13 @@
 """The public's pages of results: a list, one result at its permanent address, and the history of a provider."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, render_template, request
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, render_template, request
 
 from service.domain.days import day_of
 from service.domain.errors import Refused
+from service.domain.procedure.publications import Publication
 from service.operations.procedure import public_results, publications
 from service.web.auth import now, public
 from service.web.errors import status_of
@@ -24,7 +25,7 @@ def listing() -> Response:
     found = publications.listed(now())
     page = min(max(request.args.get("page", 1, int), 1), max(-(-len(found) // A_PAGE), 1))
     shown = [public_results.entry(one) for one in found[(page - 1) * A_PAGE : page * A_PAGE]]
-    return _page("list", results=shown, page=page, more=len(found) > page * A_PAGE, count=len(found))
+    return _page("results/list.html", results=shown, page=page, more=len(found) > page * A_PAGE, count=len(found))
 
 
 @blueprint.get("/<id>")
@@ -34,8 +35,13 @@ def one(id: str) -> Response:
     try:
         there, content = publications.public(id)
     except Refused as refused:
-        return _page("gone", status_of(refused), reason=refused.reason, params=refused.params)
-    return _page("one", result=content, there=there, examples=_any_example(content["standards"]))
+        return _page("results/gone.html", status_of(refused), reason=refused.reason, params=refused.params)
+    return shown(content, there)
+
+
+def shown(content: Mapping[str, Any], there: Publication, template: str = "results/one.html") -> Response:
+    """The page of a result; with a template of its own at the desk, before it is public."""
+    return _page(template, result=content, there=there, examples=_any_example(content["standards"]))
 
 
 @blueprint.get("/providers/<id>")
@@ -45,8 +51,8 @@ def provider(id: str) -> Response:
     try:
         found = public_results.history(id, now())
     except Refused as refused:
-        return _page("gone", status_of(refused), reason=refused.reason, params=refused.params)
-    return _page("provider", history=found)
+        return _page("results/gone.html", status_of(refused), reason=refused.reason, params=refused.params)
+    return _page("results/provider.html", history=found)
 
 
 def _any_example(nodes: list[dict[str, Any]]) -> bool:
@@ -57,7 +63,7 @@ def _page(name: str, status: int = 200, **values: Any) -> Response:
     kept = {key: value for key, value in request.args.items() if key == "page"}
     languages = {code: {**kept, "lang": code} for code in NAMES}
     answer = Response(
-        render_template(f"results/{name}.html", languages=languages, day=day_of, said=_said, **values),
+        render_template(name, languages=languages, day=day_of, said=_said, **values),
         status,
         mimetype="text/html",
     )

@@ -26,6 +26,15 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "follow_up_answer": ("follow_up", "subject"),
     "follow_up_verification": ("follow_up", "subject"),
     "follow_up_look_back": ("follow_up", "subject"),
+    "objection_answer": ("objection", "subject"),
+    "objection_correction": ("objection", "subject"),
+    "appeal_acceptance": ("appeal", "subject"),
+    "appeal_review": ("appeal", "subject"),
+    "appeal_conclusion": ("appeal", "subject"),
+    "consequence": ("consequences", "round"),
+    "continuation": ("continuations", "project"),
+    "payment": ("payments", "project"),
+    "recurring_task": ("recurring_tasks", "project"),
 }
 
 

@@ -25,6 +25,7 @@ from service.web.pages.desk.inspect.visit_words import VISIT_WORDS
 from service.web.pages.desk.organisation_words import ORGANISATION_WORDS
 from service.web.pages.desk.procedure.case_words import CASE_WORDS
 from service.web.pages.desk.procedure.district_words import DISTRICT_WORDS
+from service.web.pages.desk.procedure.outcome_words import OUTCOME_WORDS
 from service.web.pages.desk.procedure.round_words import ROUND_WORDS
 from service.web.pages.desk.project_words import PROJECT_WORDS
 
@@ -110,6 +111,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **DISTRICT_WORDS,
     **ROUND_WORDS,
     **EDITOR_WORDS,
+    **OUTCOME_WORDS,
     # What a change is about: a field of the questionnaire, a question, a scale.
     "part": {
         "id": "name",
