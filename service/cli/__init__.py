@@ -11,6 +11,7 @@ COMMANDS: dict[str, str] = {
     "demo": "service.cli.demo:demo",
     "draw": "service.cli.draw:draw",
     "draw-secret": "service.cli.draw_secret:draw_secret",
+    "export": "service.cli.export:export",
     "export-journal": "service.cli.journal:export_journal",
     "first-admin": "service.cli.first_admin:first_admin",
     "import-district": "service.cli.import_district:import_district",

@@ -1,16 +1,15 @@
 """`minyi print-slips`: a batch of codes is made and set in type in one go, with a progress bar."""
 
-import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from service.cli.applications import application, fresh_file
 from service.cli.options import settings_or_exit
 
 _UNUSABLE = 2
@@ -38,7 +37,7 @@ def print_slips(file: Path, languages: tuple[str, ...], username: str, database:
     if file.suffix not in (".pdf", ".csv"):
         raise click.UsageError("FILE ends in .pdf or .csv.")
     settings = settings_or_exit()
-    with _application(settings, database), _fresh(file) as output:
+    with application(settings, database), fresh_file(file) as output:
         from service.domain.errors import Refused
 
         try:
@@ -47,42 +46,6 @@ def print_slips(file: Path, languages: tuple[str, ...], username: str, database:
             click.echo(str(refused), err=True)
             sys.exit(_UNUSABLE)
     click.echo(f"{file}: {count} codes of batch {batch}")
-
-
-@contextmanager
-def _application(settings: Any, database: str | None) -> Iterator[None]:
-    """The texts on the slips are those of the web, so they are looked up within its application."""
-    from dataclasses import replace
-
-    from service import store
-    from service.app import create_app
-
-    try:
-        app = create_app(replace(settings, database=database) if database else settings)
-    except (RuntimeError, OSError, *store.CONNECTION_ERRORS) as error:
-        click.echo(f"The database cannot be used: {error}", err=True)
-        sys.exit(_UNUSABLE)
-    try:
-        with app.app_context():
-            yield
-    finally:
-        store.close()
-
-
-@contextmanager
-def _fresh(file: Path) -> Iterator[Any]:
-    """A new file that only its owner may read: whoever has the codes can answer. Removed if nothing came of it."""
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        click.echo(f"{file} cannot be written: {error.strerror}", err=True)
-        sys.exit(_UNUSABLE)
-    try:
-        with open(descriptor, "wb") as output:
-            yield output
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
 
 
 def _made(

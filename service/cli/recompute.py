@@ -1,6 +1,7 @@
 """`minyi recompute`: everything that is counted, counted again from the single answers."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -12,12 +13,18 @@ _DIFFERS, _UNUSABLE = 1, 2
 @click.command("recompute")
 @click.option("--check", is_flag=True, help="Compare; nothing is rewritten. Needed, so that nobody expects a repair.")
 @click.option("--campaign", "campaigns", multiple=True, metavar="ID", help="Only this one; may be given again.")
+@click.option("--package", type=click.Path(exists=True, path_type=Path), help="An evidence package, without database.")
 @click.option("--database", metavar="URL", help="Instead of MINYI_DATABASE; no other setting is needed then.")
-def recompute(check: bool, campaigns: tuple[str, ...], database: str | None) -> None:
+def recompute(check: bool, campaigns: tuple[str, ...], package: Path | None, database: str | None) -> None:
     """Count all answers again: exit code 0 if every tally is right, 1 naming each cell and count that differs.
 
-    Seals first what is waiting, as the service would. May run beside it.
+    Seals first what is waiting, as the service would. May run beside it. With --package (a ZIP or its folder) the
+    figures of a round's surveys are computed again from the tallies in it, with neither server nor database.
     """
+    if package is not None:
+        if check or campaigns or database:
+            raise click.UsageError("--package is checked by itself; give it alone.")
+        sys.exit(_DIFFERS if _of_package(package) else 0)
     if not check:
         raise click.UsageError("Give --check: tallies are compared with the answers, never rewritten.")
     with opened_database(database):
@@ -51,3 +58,18 @@ def _told(what: str, broken: list[str]) -> bool:
     if not broken:
         click.echo(f"{what}: holds")
     return bool(broken)
+
+
+def _of_package(path: Path) -> bool:
+    from service.cli import packages
+    from service.domain.errors import Refused
+
+    differs = False
+    try:
+        for wrong, what in packages.differing(path):
+            click.echo(f"{what}: {wrong}" if wrong else what, err=bool(wrong))
+            differs |= bool(wrong)
+    except (Refused, KeyError, TypeError, AttributeError) as error:
+        click.echo(f"{path}: this is no evidence package of a round ({error})", err=True)
+        sys.exit(_UNUSABLE)
+    return differs

@@ -1,19 +1,29 @@
 """`minyi score`: recompute the results of an exported round, with neither server nor database."""
 
+import io
 import sys
+import zipfile
 from typing import BinaryIO, NoReturn
 
 import click
 
+from service.cli.packages import ROUND, packed, part_of
 from service.domain.errors import Refused
 from service.domain.evaluate import exports
 from service.domain.evaluate.exports import Deviation
 
 _DIFFERS, _UNUSABLE = 1, 2
+_HELP = "The export of a round (JSON), or its evidence package (ZIP); - is stdin."
 
 
 @click.command("score")
-@click.option("--round", "file", required=True, type=click.File("rb"), help="The export of a round (JSON); - is stdin.")
+@click.option(
+    "--round",
+    "file",
+    required=True,
+    type=click.File("rb"),
+    help="The export of a round (JSON), or an evidence package (ZIP); - is stdin.",
+)
 def score(file: BinaryIO) -> None:
     """Recompute a round: exit code 0 if every version follows byte for byte, 1 naming the first place that differs.
 
@@ -21,6 +31,8 @@ def score(file: BinaryIO) -> None:
     cannot be used ends with exit code 2. Compare the journal head with the one you noted, or with an exported journal.
     """
     content = file.read(exports.MOST_BYTES + 1)
+    if packed(content):
+        content = _packed(file, content)
     if len(content) > exports.MOST_BYTES:
         _unusable(f"the file is larger than {exports.MOST_BYTES} bytes")
     try:
@@ -38,6 +50,15 @@ def score(file: BinaryIO) -> None:
         f"journal head {verdict.journal_head}",
     )
     click.echo("\n".join(lines))
+
+
+def _packed(file: BinaryIO, beginning: bytes) -> bytes:
+    """The export inside a package."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(beginning + file.read())) as archive:
+            return part_of(archive, ROUND, exports.MOST_BYTES)
+    except (zipfile.BadZipFile, KeyError):
+        _unusable(f"this archive holds no {ROUND} that can be read")
 
 
 def _differs(found: Deviation) -> NoReturn:

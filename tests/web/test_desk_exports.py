@@ -5,12 +5,13 @@ from html import unescape
 
 import pytest
 from demo_round import DemoRound, make_city, sign_in
-from factories import EVALUATOR
+from factories import EVALUATOR, NOW
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from service.operations.collect import releases
 from service.operations.collect.releases import ReleaseRequest
+from service.operations.evaluate import results
 
 CAMPAIGN = "/desk/campaigns/campaign-1/take-away"
 
@@ -86,3 +87,28 @@ def test_a_token_is_made_shown_once_and_revoked_on_the_desk(desk: Flask, city: D
     assert client.post(revoke[1], data=form).status_code == 303
     assert "看板" not in client.get("/desk/read-tokens").text
     assert sign_in(desk, "auditor").get("/desk/read-tokens").status_code == 403
+
+
+def test_rounds_and_projects_have_their_pages(desk: Flask, city: DemoRound):
+    """Before the last test freezes the result there is nothing of the round to take away."""
+    client = sign_in(desk)
+    page = client.get("/desk/projects/project-1/take-away")
+    assert page.status_code == 200
+    for address in (CAMPAIGN, "/desk/rounds/round-1/take-away"):
+        assert f'href="{address}"' in page.text
+    assert "accounts.json" not in page.text
+    accounts = sign_in(desk, "purchaser").get("/desk/projects/project-1/take-away/accounts.json")
+    assert accounts.get_json()["project"]["id"] == "project-1"
+    assert client.get("/desk/projects/project-1/take-away/accounts.json").status_code == 403
+    assert links(client.get("/desk/rounds/round-1/take-away")) == []
+    results.freeze(EVALUATOR, NOW, city.round)
+    found = links(client.get("/desk/rounds/round-1/take-away"))
+    assert len(found) == 4
+    for address in found:
+        file = client.get(address)
+        assert file.status_code == 200, address
+        assert len(file.data) > 100
+    assert links(sign_in(desk, "provider").get("/desk/rounds/round-1/take-away")) == []
+    assert sign_in(desk, "provider").get("/desk/rounds/round-1/take-away/package.zip").status_code == 403
+    for address in ("/desk/rounds/round-1/take-away", "/desk/projects/project-1/take-away"):
+        assert sign_in(desk, "other").get(address).status_code == 404

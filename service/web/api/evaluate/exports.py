@@ -7,7 +7,7 @@ from flask.views import MethodView
 from schemas.collect.exports import ExportQuerySchema
 from service.web.api.collect.exports import FILE, speaking
 from service.web.auth import actor, requires
-from service.web.exporting import rounds
+from service.web.exporting import round_packages, rounds
 from service.web.exporting.delivery import deliver
 from service.web.extensions import Blueprint
 
@@ -22,3 +22,12 @@ class ExportedResult(MethodView):
     def get(self, query: dict[str, Any], id: str, number: int) -> Any:
         """A frozen result, a row an indicator; what is withheld from the reader is empty"""
         return deliver(rounds.result(actor(), id, number), speaking(query)["format"], f"{id}-result-{number}")
+
+
+@blp.route("/exports/rounds/<id>/package")
+class ExportedPackage(MethodView):
+    @requires("scores.read")
+    @blp.response(200, content_type="application/zip", description="What `minyi score --round` and others recompute")
+    def get(self, id: str) -> Any:
+        """Everything a result follows from, with instructions for verifiers; no single answer is in it"""
+        return round_packages.package(actor(), id)

@@ -17,7 +17,7 @@ LONGEST_NAME = 80
 
 @blueprint.get("/read-tokens")
 @requires("read_tokens.write")
-@way("desk", N_("Read tokens"), "read_tokens.write", order=90)
+@way("desk", N_("Read tokens"), "read_tokens.write", heading=N_("Yourself"), order=96)
 def read_tokens() -> Response:
     """The reader's live tokens, and the form for a new one."""
     return _shown()

@@ -1,0 +1,71 @@
+"""`minyi export` in processes of its own: the same files as the desk's, for its owner alone, or no file at all."""
+
+import csv
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from demo_round import DemoRound, make_city
+from factories import EVALUATOR, NOW
+from flask import Flask
+
+from service.config import Settings
+from service.operations.collect import releases
+from service.operations.collect.releases import ReleaseRequest
+from service.operations.evaluate import results
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def city(_app: Flask) -> DemoRound:
+    made = make_city()
+    releases.make(EVALUATOR, made.campaign.campaign.closes_at, "campaign-1", ReleaseRequest("release-1"))
+    results.freeze(EVALUATOR, NOW, made.round)
+    return made
+
+
+def export(settings: Settings, who: str, *arguments: object) -> tuple[int, str]:
+    """(exit code, what was said)."""
+    variables = {
+        "MINYI_DATABASE": settings.database,
+        "MINYI_SECRET": settings.secret.hex(),
+        "MINYI_BASE_URL": "http://127.0.0.1:8000",
+    }
+    command = [sys.executable, "-m", "service.cli", "export", *map(str, arguments), "--as", who]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_rows_and_the_package_are_written_for_their_owner_alone(city: DemoRound, settings: Settings, tmp_path: Path):
+    kinds = [
+        ("evaluator", "responses", "campaign-1", tmp_path / "answers.csv"),
+        ("evaluator", "package", "round-1", tmp_path / "evidence.zip"),
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda asked: export(settings, *asked), kinds))
+    assert [code for code, _ in done] == [0] * len(kinds), done
+    assert {stat.S_IMODE(asked[3].stat().st_mode) for asked in kinds} == {0o600}
+    with (tmp_path / "answers.csv").open(encoding="utf-8-sig", newline="") as table:
+        assert len(list(csv.DictReader(table))) == 32
+    with zipfile.ZipFile(tmp_path / "evidence.zip") as parts:
+        assert "round.json" in parts.namelist()
+
+
+def test_what_is_refused_leaves_what_was_there(city: DemoRound, settings: Settings, tmp_path: Path):
+    file, mine = tmp_path / "answers.csv", tmp_path / "mine.csv"
+    mine.write_text("mine", encoding="utf-8")
+    refused = [
+        ("provider", "responses", "campaign-1", file),
+        ("evaluator", "package", "round-1", file),
+        ("evaluator", "responses", "campaign-1", mine),
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        assert [code for code, _ in pool.map(lambda asked: export(settings, *asked), refused)] == [2] * 3
+    assert not file.exists()
+    assert mine.read_text(encoding="utf-8") == "mine"
