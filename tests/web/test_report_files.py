@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import database
@@ -18,15 +18,14 @@ from service.domain.evaluate.rounds import RoundDecision
 from service.domain.procedure.reports import Report
 from service.operations.evaluate import results, rounds
 from service.operations.procedure import report_facts, reports
-from service.web.printing import fonts
-from service.web.printing.reports import charts, documents, pages
-from service.web.printing.reports.blocks import Chart, Figure, Heading, Paper, Series, Table, Text
+from service.web.charts.shapes import Bars, Likert
+from service.web.printing.reports import documents, pages
+from service.web.printing.reports.__main__ import drawings
+from service.web.printing.reports.blocks import Figure, Heading, Paper, Table, Text
 from service.web.printing.reports.writer import in_chinese
 
-CHART = Chart(
-    "of_most", ("专业服务", "Volume & more"), (Series("earned", (17.5, None)), Series("most", (20.0, 30.0))), "分"
-)
-SHARES = Chart("shares", ("满意度",), (Series("满意", (70.0,)), Series("不满意", (30.0,))), "%")
+CHART = Bars([("专业服务", 17.5, 20.0), ("Volume & more", None, 30.0)], "分")
+LEVELS = Likert(["不满意", "满意"], [-1, 1], [("满意度", [3, 7])])
 PAPER = Paper(
     language="zh-Hans",
     issuer="评估中心",
@@ -41,47 +40,48 @@ PAPER = Paper(
         Text("总分 <84.60>"),
         Table("表1", ("标准", "得分"), [("专业\n服务", "17.50")], (3, 1), frozenset({1}), frozenset({0})),
         Figure("图1", "专业服务 17.50 / 20.00", CHART),
+        Figure("图2", "不满意 30.0%; 满意 70.0%", LEVELS),
     ],
     closing=[["评估中心（盖章）", "2026年3月2日"]],
 )
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, bytes]:
-    """The font, cut to what is written, and one chart."""
-    place = charts.font_for(fonts.face_for("zh-Hans"), tmp_path_factory.mktemp("font") / "cut.otf", [CHART, SHARES])
-    return (place, *charts.drawn(CHART, place))
+def drawn() -> list[tuple[bytes, bytes]]:
+    """The charts of PAPER as (SVG, PNG)."""
+    return next(drawings([PAPER], ""))
 
 
-def test_the_same_report_is_the_same_bytes(drawn: tuple[Path, bytes, bytes]) -> None:
-    font, svg, png = drawn
-    assert charts.drawn(CHART, font) == (svg, png)
-    assert b"<dc:date>" not in svg
-    first, second = (documents.written(PAPER, [(svg, png)]) for _ in range(2))
+def test_the_same_report_is_the_same_bytes(drawn: list[tuple[bytes, bytes]]) -> None:
+    [again, other] = drawings([PAPER, replace(PAPER, language="en")], "")
+    assert again == drawn
+    assert other == drawn  # the same words in the same face
+    assert b"date" not in drawn[0][0]
+    first, second = (documents.written(PAPER, drawn) for _ in range(2))
     assert first == second
     assert {part.date_time for part in zipfile.ZipFile(io.BytesIO(first)).infolist()} == {documents.EPOCH}
-    assert pages.written(PAPER, [(svg, png)]) == pages.written(PAPER, [(svg, png)])
+    assert pages.written(PAPER, drawn) == pages.written(PAPER, drawn)
 
 
-def test_a_document_holds_what_the_paper_says(drawn: tuple[Path, bytes, bytes]) -> None:
-    document = Document(io.BytesIO(documents.written(PAPER, [drawn[1:]])))
+def test_a_document_holds_what_the_paper_says(drawn: list[tuple[bytes, bytes]]) -> None:
+    document = Document(io.BytesIO(documents.written(PAPER, drawn)))
     assert [cell.text for cell in document.tables[0].rows[1].cells] == ["专业\n服务", "17.50"]
     assert "总分 <84.60>" in [line.text for line in document.paragraphs]
+    described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+    assert described == [block.alternative for block in PAPER.blocks if isinstance(block, Figure)]
     normal = document.styles["Normal"].element.xml
     assert 'w:eastAsia="FangSong"' in normal
     assert document.styles["Normal"].paragraph_format.line_spacing.pt == pytest.approx(28.95, abs=0.1)  # 22 lines
-    page = pages.written(PAPER, [drawn[1:]]).decode()
+    page = pages.written(PAPER, drawn).decode()
     assert "总分 &lt;84.60&gt;" in page
     assert "<script" not in page
 
 
-def test_charts_draw_characters_as_outlines_and_refuse_those_without(drawn: tuple[Path, bytes, bytes]) -> None:
-    font, svg, _ = drawn
-    assert b"<text" not in svg  # no font of the reader's is needed
-    assert b"<svg" in charts.drawn(SHARES, font)[0]
-    unwritable = Chart("of_most", ("\U0001f9ff",), CHART.series)
+def test_charts_draw_characters_as_outlines_and_refuse_those_without(drawn: list[tuple[bytes, bytes]]) -> None:
+    assert all(b"<text" not in svg for svg, _ in drawn)  # no font of the reader's is needed
+    unwritable = replace(PAPER, blocks=[Figure("", "", Bars([("\U0001f9ff", None, 1.0)]))])
     with pytest.raises(Refused, match="MINYI_FONT"):
-        charts.font_for(fonts.face_for("zh-Hans"), font, [unwritable])
+        next(drawings([unwritable], ""))
 
 
 @pytest.mark.parametrize(("number", "word"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五")])

@@ -131,9 +131,6 @@ def digest(order: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(order, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-WRITTEN = "0123456789.%()/=≤–… n"  # besides the words of the data
-
-
 def texts_of(shape: Shape) -> list[str]:
     """All words that a drawing may write."""
     found: list[str] = []

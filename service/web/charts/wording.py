@@ -45,6 +45,11 @@ def likert(
     return Chart(title, Likert(levels, sides, rows, total), in_words(gettext("Answers by level"), said), head, table)
 
 
+def sides(levels: int) -> list[int]:
+    """Which levels stand left of the middle one (-1), in it (0), right of it (1). The worst level first."""
+    return [(2 * place > levels - 1) - (2 * place < levels - 1) for place in range(levels)]
+
+
 def _share(count: int, whole: int) -> str:
     return f"{100 * count / whole:.1f}%" if whole else NONE
 

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -12,9 +11,11 @@ from flask_babel import Babel
 
 from service.domain.errors import Refused
 from service.web import languages
-from service.web.printing import fonts
-from service.web.printing.reports import charts, documents, pages, words
-from service.web.printing.reports.blocks import Figure, Paper
+from service.web.charts.cases import Cases
+from service.web.charts.drawings import drawn
+from service.web.charts.shapes import texts_of
+from service.web.printing.reports import documents, pages, words
+from service.web.printing.reports.blocks import Drawings, Figure, Paper
 
 
 def main() -> None:
@@ -34,20 +35,17 @@ def main() -> None:
         _send({"failed": str(refused)})
 
 
-def drawings(papers: list[Paper], font: str) -> Iterator[charts.Drawings]:
-    """The charts of each paper, in the order of its blocks. Raises Refused("font_missing").
-
-    A font is cut once for all papers that are set in it: reading a large one takes longer than a chart.
-    """
-    asked = [[block.chart for block in paper.blocks if isinstance(block, Figure)] for paper in papers]
-    faces = [fonts.face_for(paper.language, font) for paper in papers]
-    with TemporaryDirectory() as folder:
-        cut = {}
-        for face in dict.fromkeys(faces):
-            own = [chart for charts_of, its in zip(asked, faces, strict=True) if its == face for chart in charts_of]
-            cut[face] = charts.font_for(face, Path(folder, f"{face.number}.otf"), own)
-        for charts_of, face in zip(asked, faces, strict=True):
-            yield [charts.drawn(chart, cut[face]) for chart in charts_of]
+def drawings(papers: list[Paper], font: str) -> Iterator[Drawings]:
+    """The charts of each paper, in the order of its blocks. Raises Refused("font_missing")."""
+    with TemporaryDirectory(prefix="minyi-charts-") as folder:
+        cases = Cases(folder)
+        asked = [[block.shape for block in paper.blocks if isinstance(block, Figure)] for paper in papers]
+        cut = [
+            cases.font(paper.language, font, [text for shape in shapes for text in texts_of(shape)])
+            for paper, shapes in zip(papers, asked, strict=True)
+        ]
+        for shapes, file in zip(asked, cut, strict=True):
+            yield [(drawn(shape, file), drawn(shape, file, "png")) for shape in shapes]
 
 
 def _send(head: dict[str, Any], content: bytes = b"") -> None:

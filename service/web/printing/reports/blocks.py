@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service.web.charts.shapes import Shape
+
+Drawings = list[tuple[bytes, bytes]]  # (SVG, PNG)
 BODY, NOTE, LABEL = "body", "note", "label"
 
 
@@ -34,30 +37,12 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Series:
-    """One set of bars; `values` of None are drawn as not shown."""
-
-    name: str
-    values: Sequence[float | None]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """`kind`: "of_most" (values over what they could be at most) or "shares" (parts of 100 % in each bar)."""
-
-    kind: str
-    labels: Sequence[str]
-    series: Sequence[Series]
-    unit: str = ""
-
-
-@dataclass(frozen=True)
 class Figure:
     """`alternative` says in words what the chart shows; a table with its data stands beside it."""
 
     caption: str
     alternative: str
-    chart: Chart
+    shape: Shape
 
 
 Block = Heading | Text | Table | Figure
@@ -77,8 +62,3 @@ class Paper:
     iso_day: str
     blocks: Sequence[Block]
     closing: Sequence[Sequence[str]]
-
-
-def texts_of(chart: Chart) -> list[str]:
-    """All that a chart writes."""
-    return [*chart.labels, *(series.name for series in chart.series), chart.unit]

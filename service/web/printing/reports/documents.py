@@ -8,8 +8,7 @@ from math import floor
 from typing import Any
 from xml.sax.saxutils import escape
 
-from service.web.printing.reports.blocks import BODY, LABEL, Figure, Heading, Paper, Table
-from service.web.printing.reports.charts import Drawings
+from service.web.printing.reports.blocks import BODY, LABEL, Drawings, Figure, Heading, Paper, Table
 
 # Named, not embedded: the fonts of official documents, which offices have; other programs take the nearest they have.
 TITLE, SONG, HEI, KAI, FANG = "方正小标宋简体", "SimSun", "SimHei", "KaiTi", "FangSong"

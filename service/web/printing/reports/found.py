@@ -5,13 +5,12 @@ from typing import Any
 
 from flask_babel import gettext
 
+from service.web.charts.shapes import Likert, Rates
+from service.web.charts.wording import sides
 from service.web.pages.desk.words import local, reason, word
-from service.web.printing.reports.blocks import Chart, Series
 from service.web.printing.reports.writer import (
     NONE,
     Writer,
-    bars,
-    in_words,
     joined,
     labels,
     percent,
@@ -107,10 +106,10 @@ def _levels(w: Writer, label: str, one: Facts) -> None:
     whole = sum(level["count"] for level in one["levels"])
     names = [local(level["label"]) for level in one["levels"]]
     shares = [100 * level["count"] / whole if whole else 0.0 for level in one["levels"]]
-    series = tuple(Series(name, (share,)) for name, share in zip(names, shares, strict=True))
+    worst_first = [level["count"] for level in reversed(one["levels"])]
     said = gettext("; ").join(f"{name} {share:.1f}%" for name, share in zip(names, shares, strict=True))
     caption = gettext("Answers: %(indicator)s", indicator=label)
-    w.figure(caption, said, Chart("shares", (label,), series, unit="%"))
+    w.figure(caption, said, Likert(names[::-1], sides(len(names)), [(label, worst_first)]))
     rows = [
         (name, str(level["count"]), f"{share:.1f}%")
         for name, level, share in zip(names, one["levels"], shares, strict=True)
@@ -151,13 +150,29 @@ def _draws(w: Writer, facts: Facts) -> None:
         *(gettext("With errors"), gettext("Error rate"), gettext("At most in the whole list")),
     )
     w.table(gettext("Spot checks"), head, rows, (4, 1.4, 1.4, 1.4, 1.6, 1.7, 3.2), {1, 2, 3, 4, 5})
-    shown = [one for one in checked if not one["hidden"] and one["checked"]]
-    if shown:
-        names = [one["frame"] for one in shown]
-        found, of = [str(one["errors"]) for one in shown], [str(one["checked"]) for one in shown]
-        chart = bars(names, found, of, gettext("records with errors / records checked"))
-        w.figure(gettext("Records with errors among those checked"), in_words(names, found, of), chart)
+    _rates(w, [one for one in checked if not one["hidden"] and one["checked"]])
     _attributes(w, checked)
+
+
+def _rates(w: Writer, shown: list[Facts]) -> None:
+    if not shown:
+        return
+    rows = [
+        (
+            f"{one['frame']} ({one['id']})",
+            None if one["rate"] is None else float(one["rate"]),
+            None if one["limit"] is None else 100 * one["limit"] / one["population"],
+            one["errors"],
+            one["checked"],
+        )
+        for one in shown
+    ]
+    shape = Rates(rows, gettext("Error rate"), gettext("At most in the whole list"))
+    said = [
+        f"{row[0]} {percent(one['rate'])} ({row[3]}/{row[4]}), {_limit(one)}"
+        for row, one in zip(rows, shown, strict=True)
+    ]
+    w.figure(gettext("Error rates"), gettext("; ").join(said), shape)
 
 
 def _limit(one: Facts) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from service.web.charts.shapes import Shape, Waterfall
 from service.web.pages.desk.words import local, word
 from service.web.printing.reports import codes
 from service.web.printing.reports.writer import (
@@ -16,6 +17,7 @@ from service.web.printing.reports.writer import (
     joined,
     labels,
     number,
+    numbers,
     remarked,
     short,
     withheld,
@@ -145,7 +147,7 @@ def _standards(w: Writer, facts: Facts) -> None:
     named, standards = labels(facts), [node for node in facts["nodes"] if node["parent"] is None]
     names = [named[node["id"]] for node in standards]
     earned, most = [node["points"] for node in standards], [node["max_points"] for node in standards]
-    w.figure(gettext("Points of the standards"), in_words(names, earned, most), bars(names, earned, most, _unit()))
+    w.figure(gettext("Points of the standards"), in_words(names, earned, most), _adding_up(names, earned, most))
     rows = [
         (
             named[node["id"]],
@@ -171,6 +173,15 @@ def _standards(w: Writer, facts: Facts) -> None:
     ]
     head = (gettext("Grade"), gettext("From (included)"), gettext("To (excluded, but 100 included)"))
     w.table(gettext("Grades"), head, bands, (4, 3, 4), {1, 2})
+
+
+def _adding_up(names: list[str], earned: list[str | None], most: list[str]) -> Shape:
+    """Bars one by one where points of some are not told: they would not add up to the total."""
+    if None in earned:
+        return bars(names, earned, most, _unit())
+    rows = list(zip(names, numbers(earned), numbers(most), strict=True))
+    words = {"earned": gettext("Points earned"), "missed": gettext("Points missed"), "open": gettext("no points yet")}
+    return Waterfall(rows, gettext("Total"), **words)
 
 
 def _of(node: Facts, name: str) -> str:

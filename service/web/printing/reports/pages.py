@@ -4,8 +4,7 @@ import base64
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from service.web.printing.reports.blocks import Figure, Heading, Paper, Table
-from service.web.printing.reports.charts import Drawings
+from service.web.printing.reports.blocks import Drawings, Figure, Heading, Paper, Table
 from service.web.printing.reports.look import STYLE
 
 _LONG = 40  # characters

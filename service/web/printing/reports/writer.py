@@ -8,8 +8,9 @@ from typing import Any
 from flask_babel import gettext
 
 from service.domain.evaluate.node_scores import Remark
+from service.web.charts.shapes import Bars, Shape
 from service.web.pages.desk.words import local, remark
-from service.web.printing.reports.blocks import LABEL, NOTE, Block, Chart, Figure, Heading, Series, Table, Text
+from service.web.printing.reports.blocks import LABEL, NOTE, Block, Figure, Heading, Table, Text
 
 _TENS = "〇一二三四五六七八九十"
 NONE = "–"
@@ -65,10 +66,10 @@ class Writer:
             named = gettext("Table %(number)s. %(caption)s", number=self._tables, caption=caption)
             self.blocks.append(Table(named, head, rows, widths, frozenset(numeric), frozenset(bold), indents))
 
-    def figure(self, caption: str, alternative: str, chart: Chart) -> None:
+    def figure(self, caption: str, alternative: str, shape: Shape) -> None:
         self._figures += 1
         named = gettext("Figure %(number)s. %(caption)s", number=self._figures, caption=caption)
-        self.blocks.append(Figure(named, alternative, chart))
+        self.blocks.append(Figure(named, alternative, shape))
 
     def day(self, iso: str | None) -> str:
         """A day as the language writes it."""
@@ -121,12 +122,14 @@ def labels(facts: Mapping[str, Any]) -> dict[str, str]:
     return {node["id"]: local(node["label"]) for node in facts["nodes"]}
 
 
-def bars(names: Sequence[str], earned: Sequence[str | None], most: Sequence[str], unit: str) -> Chart:
+def bars(names: Sequence[str], earned: Sequence[str | None], most: Sequence[str], unit: str) -> Bars:
     """What was reached out of what could be reached at most."""
-    values = [None if value is None else float(value) for value in earned]
-    return Chart(
-        "of_most", names, (Series("earned", values), Series("most", [float(value) for value in most])), unit=unit
-    )
+    return Bars(list(zip(names, numbers(earned), numbers(most), strict=True)), unit)
+
+
+def numbers(told: Sequence[str | None]) -> list[float | None]:
+    """Decimals as they are drawn."""
+    return [None if one is None else float(one) for one in told]
 
 
 def in_words(names: Sequence[str], earned: Sequence[str | None], most: Sequence[str]) -> str:

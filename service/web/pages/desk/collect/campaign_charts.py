@@ -31,7 +31,7 @@ def campaign_levels(id: str, scale: str) -> Chart | None:
     return wording.likert(
         gettext("Answers by level: %(question)s", question=item_label(questionnaire, declared.headline)),
         [option_label(questionnaire, declared.headline, code) for code in declared.levels],
-        sides(len(declared.levels)),
+        wording.sides(len(declared.levels)),
         rows,
         total=len(rows) > 1,
     )
@@ -70,11 +70,6 @@ def campaign_codes(id: str, scale: str) -> Chart | None:
     whole = found[0][1]
     steps += [(gettext("Answers sealed"), whole.answered), (gettext("Valid answers to the question"), whole.n)]
     return wording.funnel(gettext("From slips to figures"), steps)
-
-
-def sides(levels: int) -> list[int]:
-    """Which levels stand left of the middle one (-1), in it (0), right of it (1). The worst level first."""
-    return [(2 * place > levels - 1) - (2 * place < levels - 1) for place in range(levels)]
 
 
 def _scale(id: str, scale: str) -> Scale:
