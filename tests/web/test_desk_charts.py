@@ -10,12 +10,12 @@ import pytest
 from factories import EVALUATOR, NOW
 from flask import Flask, g
 
-from service.operations.collect import progress, quality, satisfaction
+from service.operations.collect import comparisons, progress, quality, satisfaction
 from service.operations.evaluate import scores
 from service.operations.inspect import results
 from service.web.charts import wording
 from service.web.pages.desk import charts
-from service.web.pages.desk.collect import progress_charts
+from service.web.pages.desk.collect import campaign_charts, progress_charts
 
 CAMPAIGN = "/desk/campaigns/campaign-1"
 LEVELS = f"{CAMPAIGN}/charts/levels/satisfaction.svg"
@@ -92,6 +92,17 @@ def test_sites_stand_in_their_order_with_their_intervals_or_none(city: Flask) ->
         one = found[row[0].lower()]
         assert row[1:] == [f"{100 * one.satisfied:.1f}%", "–", str(one.n)]  # all present were asked: no interval
         assert f"{row[0]} {row[1]}" in said
+    [pair] = comparisons.of_sites(EVALUATOR, "campaign-1").pairs
+    assert not pair.separated
+    assert "No difference is shown between: West, East" in said
+
+
+def test_ties_are_the_longest_runs_of_which_no_two_differ() -> None:
+    """1 and 3 differ although neither differs from 2; 5 was not tested against anybody."""
+    tied = {(0, 1), (1, 2), (2, 3), (1, 3)}
+    assert campaign_charts.runs(5, lambda one, other: (one, other) in tied) == [(0, 1), (1, 3)]
+    assert campaign_charts.runs(3, lambda one, other: True) == [(0, 2)]
+    assert campaign_charts.runs(3, lambda one, other: False) == []
 
 
 def test_slips_are_followed_to_the_figures(city: Flask) -> None:

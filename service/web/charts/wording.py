@@ -62,7 +62,13 @@ def in_words(what: str, said: Sequence[str]) -> str:
     return f"{what}: {told}"
 
 
-def dots(title: str, rows: Sequence[tuple[str, Any, Any, Any, int]], reference: float | None, ties: Pairs) -> Chart:
+def dots(
+    title: str,
+    rows: Sequence[tuple[str, Any, Any, Any, int]],
+    reference: float | None,
+    ties: Pairs,
+    note: str = "",
+) -> Chart:
     """Shares in percent, the best first. `rows`: (label, value, low, high, n), None for what there is not.
 
     `reference`: the share of all together. `ties`: (first row, last row) between which a test shows no difference.
@@ -90,7 +96,7 @@ def dots(title: str, rows: Sequence[tuple[str, Any, Any, Any, int]], reference: 
     for first, last in ties:
         names = gettext(", ").join(str(row[0]) for row in rows[first : last + 1])
         told += ". " + gettext("No difference is shown between: %(names)s", names=names)
-    return Chart(title, shape, told, head, table)
+    return Chart(title, shape, told, head, table, note)
 
 
 def progress(title: str, rows: Sequence[tuple[str, int, int | None]]) -> Chart:

@@ -1,6 +1,6 @@
 """Charts of a campaign: levels, sites beside one another, and what became of the codes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import g
@@ -10,8 +10,10 @@ from service.domain.collect.declarations import Scale
 from service.domain.collect.satisfaction import Estimate
 from service.domain.collect.tickets import SLIP
 from service.domain.errors import Refused
+from service.domain.estimates.comparisons import Pair
 from service.operations import projects
-from service.operations.collect import campaigns, questionnaires, satisfaction, tickets
+from service.operations.collect import campaigns, comparisons, questionnaires, satisfaction, tickets
+from service.operations.collect.comparisons import Asking
 from service.web.auth import actor
 from service.web.charts import wording
 from service.web.charts.shapes import Chart
@@ -39,7 +41,7 @@ def campaign_levels(id: str, scale: str) -> Chart | None:
 
 @chart("campaigns/<id>/charts/sites/<scale>", "satisfaction.read")
 def campaign_sites(id: str, scale: str) -> Chart | None:
-    """The share of satisfied persons by site, the highest first, each with its interval."""
+    """The share of satisfied persons by site, the highest first, with intervals; ties where no difference is shown."""
     _scale(id, scale)
     found = sorted(_by_site(id, scale), key=lambda each: (-(each[1].satisfied or -1), each[0]))
     rows = [(name, _percent(one.satisfied), *_limits(one), one.n) for name, one in found]
@@ -48,7 +50,37 @@ def campaign_sites(id: str, scale: str) -> Chart | None:
     whole = satisfaction.figures(actor(), id, scale=scale).groups[0][1]
     question = item_label(questionnaires.of_campaign(id), whole.headline)
     title = gettext("Satisfied by site: %(question)s", question=question)
-    return wording.dots(title, rows, _percent(whole.satisfied), ())
+    pairs, note = _compared(id, scale)
+    apart = {frozenset((pair.one, pair.other)): pair for pair in pairs}
+    sites = [next(key for key, each in _sites(id, scale) if each is one) for _, one in found]
+
+    def tied(one: int, other: int) -> bool:
+        pair = apart.get(frozenset((sites[one], sites[other])))
+        return pair is not None and pair.reason is None and not pair.separated
+
+    return wording.dots(title, rows, _percent(whole.satisfied), runs(len(rows), tied), note)
+
+
+def runs(count: int, tied: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+    """The longest runs of neighbours (first, last) of which every two are tied."""
+    found: list[tuple[int, int]] = []
+    for first in range(count):
+        last = first
+        while last + 1 < count and all(tied(each, last + 1) for each in range(first, last + 1)):
+            last += 1
+        if last > first and not (found and found[-1][1] >= last):
+            found.append((first, last))
+    return found
+
+
+def _compared(id: str, scale: str) -> tuple[Sequence[Pair], str]:
+    """Every two sites, tested; or none and why they are not compared."""
+    try:
+        return comparisons.of_sites(actor(), id, Asking(scale=scale)).pairs, ""
+    except Refused as refused:
+        if refused.reason != "not_comparable":
+            return (), ""
+        return (), gettext("The sites were asked or answered in different ways, so their differences are not tested.")
 
 
 @chart("campaigns/<id>/charts/codes/<scale>", "satisfaction.read")
@@ -81,13 +113,18 @@ def _scale(id: str, scale: str) -> Scale:
 
 
 def _by_site(id: str, scale: str) -> Sequence[tuple[str, Estimate]]:
-    """(name of the site, its figures); read once for all charts of a page."""
+    """(name of the site, its figures)."""
+    project = campaigns.get(actor(), id, "satisfaction.read").project
+    names = {site.id: site.name for site in projects.sites(actor(), project)}
+    return [(names.get(key, key), one) for key, one in _sites(id, scale)]
+
+
+def _sites(id: str, scale: str) -> Sequence[tuple[str, Estimate]]:
+    """(id of the site, its figures); read once for all charts of a page."""
     read: dict[Any, Any] = g.setdefault("by_site", {})
     if (id, scale) not in read:
-        project = campaigns.get(actor(), id, "satisfaction.read").project
-        names = {site.id: site.name for site in projects.sites(actor(), project)}
         found = satisfaction.figures(actor(), id, by=("site",), scale=scale).groups
-        read[id, scale] = [(names.get(key[0], key[0]), one) for key, one in found]
+        read[id, scale] = [(key[0], one) for key, one in found]
     sites: Sequence[tuple[str, Estimate]] = read[id, scale]
     return sites
 
