@@ -77,7 +77,7 @@ def open_project() -> Response:
 
 def _new_page(shown: ShownForm, status: int = 200) -> Response:
     path = [(_("Administration"), url_for("desk.administration"))]
-    return form_page(_("Open a project"), shown, _("Open"), path, status)
+    return form_page(_("Open a project"), shown, _("Open a project"), path, status)
 
 
 @way("project", N_("Change the project"), "projects.write", heading=N_("What is bought"), order=10)

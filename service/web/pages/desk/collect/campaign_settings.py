@@ -225,7 +225,7 @@ def _open_page(campaign: Campaign, shown: ShownForm, status: int = 200) -> Respo
         _("The end can be put off, never brought forward; the survey can be paused."),
     )
     back, title = url_for("desk.campaign_settings", id=campaign.id), _("Open the campaign")
-    return confirm_page(title, shown, _("Open"), consequences, path_to(campaign), status, back)
+    return confirm_page(title, shown, title, consequences, path_to(campaign), status, back)
 
 
 @way("campaign", N_("Close for ever"), "campaigns.write", heading=N_("Settings"), order=90)
