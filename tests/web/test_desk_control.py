@@ -52,6 +52,11 @@ def send(client: FlaskClient, what: str, **fields: str) -> TestResponse:
     return client.post(f"/desk/campaigns/phones/{what}?lang=en", data=common | fields)
 
 
+def quota(site: str, target: str, variable: str = "", value: str = "") -> dict[str, str]:
+    cells = {"site": site, "variable": variable, "value": value, "target": target}
+    return {f"quotas.0.{name}": text for name, text in cells.items()}
+
+
 def rows(page: str, table: str) -> list[list[str]]:
     found = re.findall(r"<tr>(.*?)</tr>", page.split(f'id="{table}"')[1].split("</table>")[0], re.DOTALL)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in found]
@@ -77,7 +82,7 @@ def test_every_figure_stands_beside_its_distributions_and_modes(evaluator: Flask
 
 
 def test_the_evaluator_reads_progress_against_target(evaluator: FlaskClient) -> None:
-    assert send(evaluator, "quotas", **{"q|east||": "2", "q|west||": ""}).status_code == 303
+    assert send(evaluator, "quotas", **quota("east", "2")).status_code == 303
     page = evaluator.get(PATH).text
     [east, west] = rows(page, "t-progress")[1:]
     assert east[:4] == ["East", "2", "3", "1"]
@@ -130,14 +135,14 @@ def test_the_window_is_extended_by_form(evaluator: FlaskClient, opened: Opened) 
     [
         ("pause", {"resumes_at": "2020-01-01T00:00", "reason": "x"}, "Name a time to come"),
         ("pause", {"resumes_at": "tomorrow", "reason": "x"}, "2026-05-31 18:00"),
-        ("pause", {"reason": " "}, "Please give the reason"),
+        ("pause", {"reason": " "}, "Reason: This is required."),
         ("pause", {"reason": "x" * 1001}, "longer than 1000"),
         ("window", {"closes_at": "2020-01-01T00:00", "reason": "x"}, "never shortened"),
-        ("window", {"closes_at": "", "reason": "x"}, "2026-05-31 18:00"),
-        ("quotas", {"q|north||": "5"}, "north is not one of"),
-        ("quotas", {"q|east||": "many"}, "a whole number"),
-        ("quotas", {"q|east||": "0"}, "between 1 and"),
-        ("quotas", {"q|east|overall|5": "5"}, "overall is not one of"),
+        ("window", {"closes_at": "", "reason": "x"}, "This is required."),
+        ("quotas", quota("north", "5"), "north is not one of"),
+        ("quotas", quota("east", "many"), "a number in digits"),
+        ("quotas", quota("east", "0"), "between 1 and"),
+        ("quotas", quota("east", "5", "overall", "5"), "overall is not one of"),
     ],
 )
 def test_what_does_not_fit_is_said_and_changes_nothing(
@@ -146,8 +151,22 @@ def test_what_does_not_fit_is_said_and_changes_nothing(
     before = campaign()
     told = send(evaluator, what, **fields)
     assert told.status_code == 422
-    assert words in unescape(" ".join(re.findall(r'role="alert">([^<]*)<', told.text)))
+    [alert] = re.findall(r'<div class="missing" role="alert">(.*?)</div>', told.text, re.DOTALL)
+    assert words in unescape(re.sub(r"<[^>]*>", "", alert))
     assert campaign() == before
+
+
+def test_targets_that_two_have_set_stand_side_by_side(evaluator: FlaskClient, opened: Opened) -> None:
+    before = campaign().version
+    assert send(evaluator, "quotas", **quota("east", "2")).status_code == 303
+    late = send(evaluator, "quotas", **quota("east", "7"), version=str(before))
+    assert late.status_code == 412
+    sides = re.findall(r'<span class="side">([^<]*)</span>', late.text)
+    assert [side.strip() for side in sides] == ["East · 2", "East · 7"]
+    assert campaign().quotas[0]["target"] == 2
+    taken = {"_take.quotas": "yours", "version": str(campaign().version)}
+    assert send(evaluator, "quotas", **quota("east", "7"), **taken).status_code == 303
+    assert campaign().quotas[0]["target"] == 7
 
 
 def test_forms_need_the_token_and_the_version(evaluator: FlaskClient, opened: Opened) -> None:

@@ -7,13 +7,14 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import marshmallow
 from marshmallow import fields as marsh
 from werkzeug.datastructures import MultiDict
 
+from service.domain.errors import Fault
 from service.web.pages import typed
 
 Texts = dict[str, Any]
@@ -44,6 +45,7 @@ class Field:
     autocomplete: str = "off"
     lines: int = 4
     spare: int = 2  # empty rows shown after the filled ones
+    grid: bool = False  # the rows are given, only their cells are filled in; those left empty are not sent on
     wanted: bool = False  # needed before the next step, though not to save: no word that it may be left empty
     exact: bool = False  # a text that is kept with its blanks
     also: tuple[str, ...] = ()  # what an operation calls this field, such as `rows` of a table; * for all it names
@@ -63,7 +65,7 @@ def _posted(field: Field, name: str, form: MultiDict[str, str]) -> Any:
         pattern = re.compile(rf"{re.escape(name)}\.(\d{{1,4}})\..+")
         places = sorted({int(found[1]) for key in form if (found := pattern.fullmatch(key))})
         rows = [{sub.name: _posted(sub, f"{name}.{place}.{sub.name}", form) for sub in field.rows} for place in places]
-        return [row for row in rows if any(row[sub.name] for sub in field.rows if sub.kind not in HIDDEN)]
+        return [row for row in rows if field.grid or filled(field, row)]
     if field.kind == "choices":
         return [text for text in form.getlist(name) if text]
     text = form.get(name, "")
@@ -74,6 +76,11 @@ def _posted(field: Field, name: str, form: MultiDict[str, str]) -> Any:
     if field.exact and text.strip():
         return text.replace("\r\n", "\n")
     return _READERS.get(field.kind, _text)(text)
+
+
+def filled(field: Field, row: Texts) -> bool:
+    """Whether anything stands in a row that a person could fill in."""
+    return any(row[sub.name] for sub in field.rows if sub.kind not in HIDDEN)
 
 
 def _text(text: str) -> str:
@@ -135,7 +142,7 @@ def to_wire(fields: Sequence[Field], texts: Texts, schema: marshmallow.Schema) -
 def _wired(field: Field, text: Any, known: marsh.Field | None) -> Any:
     if field.kind == "rows":
         inner = _schema_of_rows(known)
-        return [to_wire(field.rows, row, inner) for row in text] if inner else text
+        return [to_wire(field.rows, row, inner) for row in text if filled(field, row)] if inner else text
     if field.kind in ("choices", "lines"):
         return [_number(each, known.inner if isinstance(known, marsh.List) else None) for each in text]
     if field.kind == "check":
@@ -150,6 +157,24 @@ def _number(text: str, known: marsh.Field | None) -> Any:
     if isinstance(known, marsh.Integer) and re.fullmatch(r"[+-]?[0-9]{1,18}", text):
         return int(text)
     return text
+
+
+def on_the_page(fields: Sequence[Field], texts: Texts, faults: Sequence[Fault]) -> list[Fault]:
+    """The faults with the places of their rows on the page, where a grid has rows that were not sent on."""
+    found = list(faults)
+    for field in fields:
+        if field.grid:
+            sent = [place for place, row in enumerate(texts[field.name]) if filled(field, row)]
+            found = [_moved(fault, field.name, sent) for fault in found]
+    return found
+
+
+def _moved(fault: Fault, name: str, sent: Sequence[int]) -> Fault:
+    first, _, rest = fault.field.partition(".")
+    place, _, cell = rest.partition(".")
+    if first != name or not place.isdigit() or int(place) >= len(sent):
+        return fault
+    return replace(fault, field=f"{name}.{sent[int(place)]}.{cell}".rstrip("."))
 
 
 def schema_field(schema: marshmallow.Schema, path: str) -> marsh.Field | None:

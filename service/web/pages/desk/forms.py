@@ -78,6 +78,7 @@ class Form:
     fields: tuple[Field, ...] = ()
     choices: Choices = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""  # tells the fields of several forms on one page apart
 
     def having(self, choices: Choices | None = None, fixed: Mapping[str, Any] | None = None) -> "Form":
         """This form with the names of this request, and with what the page knows without asking."""

@@ -12,7 +12,18 @@ from marshmallow import validate
 
 from service.domain.errors import Fault
 from service.web.errors import fault_text
-from service.web.pages.desk.form_values import HIDDEN, YES, Field, Texts, digest, digests, every, schema_field
+from service.web.pages.desk.form_values import (
+    HIDDEN,
+    YES,
+    Field,
+    Texts,
+    digest,
+    digests,
+    every,
+    filled,
+    on_the_page,
+    schema_field,
+)
 
 if TYPE_CHECKING:
     from service.web.pages.desk.forms import Form
@@ -49,6 +60,7 @@ class ShownField:
     lines: int
     cells: tuple[tuple["ShownField", ...], ...] = ()
     heads: tuple[str, ...] = ()
+    row_names: tuple[str, ...] = ()  # of a grid: what each of its rows is about
     sides: Sides | None = None
 
     @property
@@ -102,7 +114,7 @@ def show(
     more: str,
 ) -> ShownForm:
     """See Form.shown_typed."""
-    placed, rest = _placed(form, texts, faults)
+    placed, rest = _placed(form, texts, on_the_page(form.fields, texts, faults))
     making = _Making(form, form.schema(), placed, more, _read(was))
     fields = tuple(_field(making, one, one.name, texts.get(one.name, ""), theirs) for one in form.fields)
     errors = [*(("", "", text) for text in rest), *_errors(fields)]
@@ -165,7 +177,7 @@ def _field(making: _Making, one: Field, name: str, text: Any, theirs: Texts | No
     if theirs is not None and one.kind not in (*HIDDEN, "file", "password") and text != theirs[one.name]:
         sides = _sides(making, one, text, theirs[one.name], choices)
     return ShownField(
-        id=f"f-{name}",
+        id=f"f-{making.form.key}-{name}" if making.form.key else f"f-{name}",
         name=name,
         label=gettext(one.label) if one.label else "",
         kind=one.kind,
@@ -179,12 +191,22 @@ def _field(making: _Making, one: Field, name: str, text: Any, theirs: Texts | No
         lines=one.lines,
         cells=_cells(making, one, name, text) if one.kind == "rows" else (),
         heads=tuple(gettext(sub.label) for sub in one.rows if sub.kind not in HIDDEN),
+        row_names=_row_names(making.form, one, text) if one.grid else (),
         sides=sides,
     )
 
 
+def _row_names(form: "Form", one: Field, rows: Any) -> tuple[str, ...]:
+    told = [(sub, dict(_choices(form, sub, f"{one.name}."))) for sub in one.rows if sub.kind in HIDDEN]
+
+    def named(row: Texts) -> str:
+        return " · ".join(name for sub, labels in told if (name := labels.get(row.get(sub.name, ""), "")))
+
+    return tuple(named(row) for row in rows or ())
+
+
 def _cells(making: _Making, one: Field, name: str, rows: Any) -> tuple[tuple[ShownField, ...], ...]:
-    spare = SPARE_AFTER_MORE if making.more == name else one.spare
+    spare = 0 if one.grid else SPARE_AFTER_MORE if making.more == name else one.spare
     filled = [*(rows or ()), *({} for _ in range(spare))]
     return tuple(
         tuple(
@@ -238,10 +260,11 @@ def readable(form: "Form", one: Field, text: Any, choices: Sequence[tuple[str, s
             " · ".join(
                 told
                 for sub in one.rows
-                if sub.kind not in HIDDEN
+                if (sub.kind not in HIDDEN or one.grid)
                 and (told := readable(form, sub, row.get(sub.name, ""), _choices(form, sub, f"{one.name}.")))
             )
             for row in text or ()
+            if filled(one, row)
         )
     if one.kind in ("choices", "lines"):
         return "\n".join(labels.get(each, each) for each in text or ())

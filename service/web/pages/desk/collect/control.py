@@ -1,27 +1,46 @@
 """The desk's page of a campaign at work: progress by site against target, pause, a longer window, quotas."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
-from flask import Response, make_response, redirect, request, url_for
-from flask_babel import gettext
+from flask import Response, url_for
 
+from schemas.collect.campaigns import PauseSchema, QuotasSchema, WindowSchema
 from service.domain import access
 from service.domain.collect.campaigns import FINAL, OPEN, Campaign
-from service.domain.collect.imports import CHINA
 from service.domain.collect.quotas import Quota, of_plain
-from service.domain.errors import Fault, Refused
 from service.operations import projects
 from service.operations.collect import campaigns, progress, questionnaires, quotas
 from service.web.auth import actor, now, requires
-from service.web.errors import fault_text, status_of
 from service.web.pages.answer_texts import option_label
+from service.web.pages.desk.forms import Field, Form, ShownForm, save
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way
 
 DAYS = 31
-_MOST_DIGITS = 7
+REASON = Field("reason", N_("Reason"))
+PAUSE = Form(
+    PauseSchema,
+    (Field("resumes_at", N_("Goes on at (China time; empty: until you end it)"), "moment"), REASON),
+    fixed={"paused": True},
+    key="pause",
+)
+RESUME = Form(PauseSchema, (REASON,), fixed={"paused": False}, key="resume")
+WINDOW = Form(WindowSchema, (Field("closes_at", N_("Closes at (China time)"), "moment"), REASON), key="window")
+HIDDEN_CELLS = tuple(Field(name, "", "hidden") for name in ("site", "variable", "value"))
+QUOTAS = Form(
+    QuotasSchema,
+    (
+        Field(
+            "quotas",
+            N_("Targets by site"),
+            "rows",
+            rows=(*HIDDEN_CELLS, Field("target", N_("Target"), "number")),
+            grid=True,
+        ),
+    ),
+    key="quotas",
+)
 
 
 @blueprint.get("/campaigns/<id>/progress", endpoint="progress")
@@ -36,16 +55,22 @@ def show_progress(id: str) -> Response:
 @requires("campaigns.write")
 def pause(id: str) -> Response:
     """Take in nothing new for a time."""
-    return _changed(
-        id, lambda version: campaigns.pause(actor(), now(), id, _moment("resumes_at", needed=False), _reason(), version)
-    )
+
+    def act(values: dict[str, Any], version: int) -> Campaign:
+        return campaigns.pause(actor(), now(), id, values["resumes_at"], values["reason"], version)
+
+    return _controlled(id, PAUSE, act)
 
 
 @blueprint.post("/campaigns/<id>/resume")
 @requires("campaigns.write")
 def resume(id: str) -> Response:
     """Go on."""
-    return _changed(id, lambda version: campaigns.resume(actor(), now(), id, _reason(), version))
+
+    def act(values: dict[str, Any], version: int) -> Campaign:
+        return campaigns.resume(actor(), now(), id, values["reason"], version)
+
+    return _controlled(id, RESUME, act)
 
 
 @blueprint.post("/campaigns/<id>/window")
@@ -53,85 +78,80 @@ def resume(id: str) -> Response:
 def extend(id: str) -> Response:
     """Close later than was said."""
 
-    def act(version: int) -> Campaign:
-        closes_at = _moment("closes_at")
-        assert closes_at is not None  # noqa: S101 - for the type: it is needed
-        return campaigns.extend(actor(), now(), id, closes_at, _reason(), version)
+    def act(values: dict[str, Any], version: int) -> Campaign:
+        return campaigns.extend(actor(), now(), id, values["closes_at"], values["reason"], version)
 
-    return _changed(id, act)
+    return _controlled(id, WINDOW, act)
 
 
 @blueprint.post("/campaigns/<id>/quotas")
 @requires("campaigns.write")
 def set_quotas(id: str) -> Response:
     """Put the numbers that are filled in in the place of all quotas."""
-    return _changed(id, lambda version: quotas.replace(actor(), now(), id, _wanted(), version))
+    campaign = campaigns.get(actor(), id, "campaigns.write")
+
+    def act(values: dict[str, Any], version: int) -> Campaign:
+        return quotas.replace(actor(), now(), id, [Quota(**one) for one in values["quotas"]], version)
+
+    def current() -> tuple[Any, int]:
+        stored = campaigns.get(actor(), id, "campaigns.write")
+        return _grid(stored), stored.version
+
+    return _controlled(id, _quotas(campaign), act, current)
 
 
-def _changed(id: str, act: Callable[[int], Campaign]) -> Response:
-    """Back to the page, or the page with what is wrong and what was typed."""
-    version = request.form.get("version", "")
-    try:
-        act(int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0)
-    except Refused as refused:
-        if refused.reason not in ("invalid", "stale", "state_conflict"):
-            raise
-        message = gettext(refused.entry.message).format(**refused.params)
-        errors = [fault_text(fault) for fault in refused.faults] or [message]
-        return _progress_page(id, status_of(refused), errors, request.form)
-    return make_response(redirect(url_for("desk.progress", id=id), 303))
+def _controlled(
+    id: str,
+    form: Form,
+    act: Callable[[dict[str, Any], int], Campaign],
+    current: Callable[[], tuple[Any, int]] | None = None,
+) -> Response:
+    def again(shown: ShownForm, status: int) -> Response:
+        return _progress_page(id, status, {form.key: shown})
+
+    return save(form, act, to=lambda _: url_for("desk.progress", id=id), again=again, current=current)
 
 
-def _reason() -> str:
-    text = request.form.get("reason", "").strip()
-    if len(text) > 1000:
-        raise Refused("invalid", [Fault("reason", "too_long", {"limit": 1000})])
-    if not text:
-        raise Refused("invalid", [Fault("reason", "problem", {"text": gettext("Please give the reason.")})])
-    return text
-
-
-def _moment(name: str, needed: bool = True) -> datetime | None:
-    """A time of day in China, as browsers send it."""
-    text = request.form.get(name, "").strip()
-    if not text and not needed:
-        return None
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=CHINA)
-    except ValueError:
-        told = gettext("Please give the time as 2026-05-31 18:00.")
-        raise Refused("invalid", [Fault(name, "problem", {"text": told})]) from None
-
-
-def _wanted() -> list[Quota]:
-    """Fields `q|site|variable|value`; what is left empty has no quota."""
-    found, faults = [], []
-    for name, text in request.form.items():
-        if not name.startswith("q|") or not text.strip():
-            continue
-        _, site, variable, value = (name.split("|") + ["", "", ""])[:4]
-        number = text.strip()
-        if number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS:
-            found.append(Quota(site, int(number), variable, value))
-        else:
-            faults.append(Fault(name, "wrong_type", {"expected": gettext("a whole number")}))
-    if faults:
-        raise Refused("invalid", faults[:1])
-    return found
-
-
-def _progress_page(id: str, status: int = 200, errors: Any = (), typed: Mapping[str, str] | None = None) -> Response:
-    told = progress.of(actor(), id)
-    campaign = told.campaign
-    project = projects.project(actor(), campaign.project)
+def _groups(id: str) -> list[tuple[str, str, str]]:
+    """(variable, code, label) of each group that may have a target of its own."""
     questionnaire = questionnaires.of_campaign(id)
-    state = campaigns.state(id)
-    controls = access.may(actor(), "campaigns.write", project.parties)
-    groups = [
+    return [
         (variable, code, option_label(questionnaire, variable, code))
         for variable in questionnaire.weights
         for code in questionnaire.items[variable].codes
     ]
+
+
+def _quotas(campaign: Campaign) -> Form:
+    """A row for each site, and for each group at it."""
+    sites = [(site.id, site.name) for site in projects.sites(actor(), campaign.project)]
+    groups = [(code, label) for _variable, code, label in _groups(campaign.id)]
+    return QUOTAS.having({"quotas.site": sites, "quotas.value": groups})
+
+
+def _grid(campaign: Campaign) -> dict[str, Any]:
+    wanted = {(one.site, one.variable, one.value): one.target for one in of_plain(campaign.quotas)}
+    places = [("", ""), *((variable, code) for variable, code, _label in _groups(campaign.id))]
+    rows = [
+        {"site": site, "variable": variable, "value": code, "target": wanted.get((site, variable, code))}
+        for site in campaign.sites
+        for variable, code in places
+    ]
+    return {"quotas": rows}
+
+
+def _forms(campaign: Campaign) -> dict[str, ShownForm]:
+    """The forms of control as they stand before anybody types."""
+    plain = {form.key: form.shown(version=campaign.version) for form in (PAUSE, RESUME, WINDOW)}
+    return plain | {QUOTAS.key: _quotas(campaign).shown(_grid(campaign), version=campaign.version)}
+
+
+def _progress_page(id: str, status: int = 200, shown: Mapping[str, ShownForm] | None = None) -> Response:
+    told = progress.of(actor(), id)
+    campaign = told.campaign
+    project = projects.project(actor(), campaign.project)
+    state = campaigns.state(id)
+    controls = access.may(actor(), "campaigns.write", project.parties)
     return page(
         "collect/progress.html",
         status,
@@ -146,9 +166,6 @@ def _progress_page(id: str, status: int = 200, errors: Any = (), typed: Mapping[
         controls=controls and state == OPEN,
         limits=controls and state != FINAL,
         paused=campaign.paused(now()),
-        groups=groups,
-        labels={(variable, code): label for variable, code, label in groups},
-        targets={f"q|{one.site}|{one.variable}|{one.value}": one.target for one in of_plain(campaign.quotas)},
-        typed=typed or {},
-        errors=errors,
+        labels={(variable, code): label for variable, code, label in _groups(id)},
+        control={**_forms(campaign), **(shown or {})} if controls else {},
     )
