@@ -22,7 +22,7 @@ def neutral(cell: Cell) -> Cell:
     because spreadsheets in Chinese take them for such. A cell that is quoted already is quoted once more, so that
     taking one apostrophe away gives back what was there.
     """
-    if not isinstance(cell, str) or not cell or _NUMBER.fullmatch(cell):
+    if not isinstance(cell, str) or not cell or cell[0].isalnum() or _NUMBER.fullmatch(cell):
         return cell
     if cell[0] in "\t\r\n" or cell[0] == QUOTE:
         return QUOTE + cell

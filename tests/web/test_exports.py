@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import weakref
 import zipfile
 from datetime import timedelta
 from decimal import Decimal
@@ -17,7 +18,7 @@ from flask.testing import FlaskClient
 from service.operations.collect import exports, releases, responses, seals
 from service.operations.collect.responses import Submission
 from service.store.collect import responses as stored
-from service.web.exporting import workbooks
+from service.web.exporting import tables, workbooks
 
 LEVELS = ("5", "4", "3", "5", "1", "4", "2")
 FORMULA = '=HYPERLINK("http://example.org","click")'
@@ -182,6 +183,38 @@ def test_no_more_than_one_page_of_answers_is_held(opened: Opened, monkeypatch: p
         assert len(some) <= 5
         held += [response.final_id for response in some]
     assert held == [response.final_id for response in stored.each(opened.id)]
+
+
+class Page(list):
+    """A page of answers of which it can be told whether somebody still holds it."""
+
+    __hash__ = object.__hash__
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx"])
+def test_while_one_page_is_read_only_the_one_before_is_still_held(
+    opened: Opened, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, form: str
+):
+    answer(opened, 32)
+    alive: weakref.WeakSet[Page] = weakref.WeakSet()
+    read, most, pages = stored.page, 0, 0
+
+    def kept(*arguments: object) -> Page:
+        nonlocal most, pages
+        page = Page(read(*arguments))  # type: ignore[arg-type]
+        alive.add(page)
+        most, pages = max(most, sum(bool(one) for one in alive)), pages + 1
+        return page
+
+    monkeypatch.setattr(exports, "PAGE", 2)
+    monkeypatch.setattr(tables, "CHUNK", 3)
+    monkeypatch.setattr(stored, "page", kept)
+    path = f"/exports/campaigns/{opened.id}/responses?format={form}"
+    got = As(client, "evaluator").get(path, buffered=False)
+    assert sum(len(piece) for piece in got.iter_encoded()) > 1000
+    got.close()
+    assert pages > 8
+    assert most <= 2
 
 
 def test_a_second_workbook_too_many_waits(opened: Opened, client: FlaskClient, monkeypatch: pytest.MonkeyPatch):

@@ -78,15 +78,12 @@ def _line(data: dict[str, Any]) -> bytes:
 
 def _cell(cell: Cell) -> str | int | float | None:
     """What a spreadsheet would round stays a text."""
-    if isinstance(cell, Decimal | int):
-        digits = len(Decimal(cell).normalize().as_tuple().digits)
-        return format(cell, "f") if digits > EXACT_DIGITS and _whole(cell) else float(cell)
+    if isinstance(cell, int):
+        return cell if abs(cell) < 10**EXACT_DIGITS else str(cell)
+    if isinstance(cell, Decimal):
+        return format(cell, "f") if abs(cell) >= 10**EXACT_DIGITS else float(cell)
     found = neutral(cell)
     return found if isinstance(found, str) else None
-
-
-def _whole(cell: Decimal | int) -> bool:
-    return cell == int(cell)
 
 
 def _chart(chart: Chart) -> dict[str, Any]:

@@ -7,12 +7,16 @@ from flask.views import MethodView
 from schemas.collect.exports import AnswersExportQuerySchema, ExportQuerySchema
 from service.web.auth import actor, now, requires
 from service.web.exporting import campaigns, releases
-from service.web.exporting.delivery import TYPES, deliver
+from service.web.exporting.delivery import FORMATS, TYPES, deliver
 from service.web.extensions import Blueprint
 from service.web.languages import speak
 
 blp = Blueprint("exports", __name__, description="Tables to be taken away: CSV, XLSX, JSON lines")
-FILE = {"content": {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in TYPES.values()}}
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+FILE = {
+    "description": "The file, streamed",
+    "content": {TYPES[form].partition(";")[0]: BINARY for form in FORMATS},
+}
 
 
 def speaking(query: dict[str, Any]) -> dict[str, Any]:

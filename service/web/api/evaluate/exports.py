@@ -5,13 +5,17 @@ from typing import Any
 from flask.views import MethodView
 
 from schemas.collect.exports import ExportQuerySchema
-from service.web.api.collect.exports import FILE, speaking
+from service.web.api.collect.exports import BINARY, FILE, speaking
 from service.web.auth import actor, requires
 from service.web.exporting import round_packages, rounds
 from service.web.exporting.delivery import deliver
 from service.web.extensions import Blueprint
 
 blp = Blueprint("round-exports", __name__, description="A round's result and its evidence, to be taken away")
+ARCHIVE = {
+    "description": "What `minyi score --round` and other commands recompute",
+    "content": {"application/zip": BINARY},
+}
 
 
 @blp.route("/exports/rounds/<id>/results/<int:number>")
@@ -27,7 +31,7 @@ class ExportedResult(MethodView):
 @blp.route("/exports/rounds/<id>/package")
 class ExportedPackage(MethodView):
     @requires("scores.read")
-    @blp.response(200, content_type="application/zip", description="What `minyi score --round` and others recompute")
+    @blp.doc(responses={"200": ARCHIVE})
     def get(self, id: str) -> Any:
         """Everything a result follows from, with instructions for verifiers; no single answer is in it"""
         return round_packages.package(actor(), id)
