@@ -225,13 +225,14 @@ def change_draft(id: str) -> Response:
     """One step of putting in order: the button says what, such as `up q3` or `place q3 q5`."""
     what, name, *rest = [*request.form.get("do", "").split(" "), "", ""]
     here = url_for("desk.edit_draft", id=id)
+    # Where a button was pressed to move something the page has no fragment: browsers then would not focus the button.
     if what in MOVES:
         to = url_for("desk.edit_draft", id=id, moved=name, by=what)
-        return apply(id, edits.move_question(name, MOVES[what]), f"{to}#q-{name}", gettext("Moved."))
+        return apply(id, edits.move_question(name, MOVES[what]), to, gettext("Moved."))
     if what in ("section-up", "section-down"):
         to = url_for("desk.edit_draft", id=id, moved=name, by=what)
         change = edits.move_section(name, MOVES[what.removeprefix("section-")])
-        return apply(id, change, f"{to}#s-{name}", gettext("Moved."))
+        return apply(id, change, to, gettext("Moved."))
     if what == "place":
         section = request.form.get("section", "")
         return apply(id, edits.place_question(name, rest[0], section), to_question(id, name), gettext("Moved."))
