@@ -56,4 +56,5 @@ browser: ## See to a Chromium and a Chinese font for the browser tests
 
 .venv/tools.stamp: .venv/product.stamp
 	$(PIP) install --group dev
+	$(BIN)/npm install --prefix .venv/api-linter --no-save --no-fund --no-audit --loglevel=error @redocly/cli@2.77.0
 	@touch $@

@@ -23,7 +23,6 @@ class OrganisationChangeSchema(OrganisationSchema):
 class UserSchema(Schema):
     id = new_id()
     username = text(40, required=True)
-    password = fields.String(required=True, load_only=True, validate=validate.Length(max=1000))
     organisation = identifier(required=True)
     roles = fields.List(
         fields.String(validate=validate.OneOf(ROLES)),
@@ -32,6 +31,12 @@ class UserSchema(Schema):
     )
     active = fields.Boolean(dump_only=True)
     version = fields.Integer(dump_only=True)
+
+
+class NewUserSchema(UserSchema):
+    """With the first password, which no answer holds."""
+
+    password = fields.String(required=True, load_only=True, validate=validate.Length(max=1000))
 
 
 class RolesSchema(Schema):

@@ -39,7 +39,7 @@ class CampaignSchema(Schema):
     closes_at = moment(required=True)
     languages = fields.List(text(16), required=True, validate=[validate.Length(min=1, max=20), refuse_repeated])
     notice = fields.Nested(NoticeSchema, load_default=dict)
-    opened_at = moment(dump_only=True)
+    opened_at = moment(dump_only=True, allow_none=True)
     paused_at = moment(dump_only=True, allow_none=True)
     resumes_at = moment(dump_only=True, allow_none=True)
     pause_reason = fields.String(dump_only=True)

@@ -68,7 +68,6 @@ class FollowUpSchema(Schema):
     basis = text(400, least=0, load_default="")
     title = text(200, required=True)
     text = text(4000, required=True)
-    working_days = working_days(required=True, load_only=True)
     passed = fields.Dict(dump_only=True, allow_none=True)
     due_on = fields.Date(dump_only=True)
     provisional = fields.Boolean(dump_only=True)
@@ -79,6 +78,12 @@ class FollowUpSchema(Schema):
     look_back_on = fields.Date(dump_only=True, allow_none=True)
     look_back = fields.Nested(LookBackSchema, dump_only=True, allow_none=True)
     version = fields.Integer(dump_only=True)
+
+
+class NewFollowUpSchema(FollowUpSchema):
+    """With the term for the answer."""
+
+    working_days = working_days(required=True, load_only=True)
 
 
 class FollowUpsSchema(Schema):

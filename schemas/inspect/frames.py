@@ -8,18 +8,12 @@ FRAME_LIMIT = 100_000
 
 
 class FrameSchema(Schema):
-    """A list to freeze: opaque serials (never phones, ID numbers or names), and the stratum of each or none."""
+    """A frozen list."""
 
     id = new_id()
     project = identifier(required=True)
     name = text(required=True)
     source = text(400, required=True)
-    serials = fields.List(
-        fields.String(), required=True, load_only=True, validate=validate.Length(min=1, max=FRAME_LIMIT)
-    )
-    strata = fields.List(
-        fields.String(), load_default=None, load_only=True, allow_none=True, validate=validate.Length(max=FRAME_LIMIT)
-    )
     sha256 = fields.String(dump_only=True)
     size = fields.Function(lambda frame: len(frame.serials))
     frozen_at = moment(dump_only=True)
@@ -31,6 +25,17 @@ class FrameSchema(Schema):
     marked = fields.Boolean(dump_only=True, metadata={"description": "it does not add up to the claim, or the like"})
     findings_count = fields.Integer(dump_only=True)
     contacts_until = fields.Date(dump_only=True, allow_none=True)
+
+
+class NewFrameSchema(FrameSchema):
+    """A list to freeze: opaque serials (never phones, ID numbers or names), and the stratum of each or none."""
+
+    serials = fields.List(
+        fields.String(), required=True, load_only=True, validate=validate.Length(min=1, max=FRAME_LIMIT)
+    )
+    strata = fields.List(
+        fields.String(), load_default=None, load_only=True, allow_none=True, validate=validate.Length(max=FRAME_LIMIT)
+    )
 
 
 class FrozenFrameSchema(FrameSchema):

@@ -41,7 +41,7 @@ class PublicationSchema(Schema):
     version = fields.Integer(dump_only=True)
 
 
-class PublicationStateSchema(Schema):
+class PublicationStepSchema(Schema):
     """`looked_for` by whoever signs, `reason` for a return or a withdrawal."""
 
     state = fields.String(required=True, validate=validate.OneOf(STATES))

@@ -15,7 +15,7 @@ from service.operations import acts
 from service.operations.collect import drafts as operations
 from service.store import records
 
-DRAFTS, ONE = "/questionnaires/drafts", "/questionnaires/drafts/sample"
+DRAFTS, ONE = "/questionnaire-drafts", "/questionnaire-drafts/sample"
 ANSWERS = {"q1": "5", "m1": {"r1": "4"}, "t1": "fine", "helped": "no"}
 
 
@@ -118,10 +118,10 @@ def test_a_draft_is_seen_by_its_own_organisation_only(evaluator: As, client: Fla
 
 
 def test_templates_begin_drafts_with_their_comments(evaluator: As) -> None:
-    listed = {each["id"]: each for each in evaluator.get("/questionnaires/templates").get_json()}
+    listed = {each["id"]: each for each in evaluator.get("/questionnaire-templates").get_json()}
     assert {"recipients", "copenhagen-housing"} <= set(listed)
     assert all(each["purpose"] and each["source"] and each["questions"] for each in listed.values())
-    whole = evaluator.get("/questionnaires/templates/recipients").get_json()["text"]
+    whole = evaluator.get("/questionnaire-templates/recipients").get_json()["text"]
     made = evaluator.post(DRAFTS, {"id": "ours", "template": "recipients"}).get_json()
     assert (made["based_on"], made["faults"], made["number"]) == ("template:recipients", [], 1)
     assert [line for line in whole.splitlines() if line.startswith("#")] == [
@@ -129,7 +129,7 @@ def test_templates_begin_drafts_with_their_comments(evaluator: As) -> None:
     ]
     assert evaluator.post(DRAFTS, {"template": "recipients"}).get_json()["id"] == "recipients"
     refusal(evaluator.post(DRAFTS, {"template": "none"}), 404, "not_found")
-    refusal(evaluator.get("/questionnaires/templates/none"), 404, "not_found")
+    refusal(evaluator.get("/questionnaire-templates/none"), 404, "not_found")
 
 
 # --- tried out

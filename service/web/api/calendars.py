@@ -5,7 +5,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from schemas.calendars import YearSchema
+from schemas.calendars import NewYearSchema, YearSchema
 from service.domain.errors import Refused
 from service.operations import calendars
 from service.web.auth import actor, now, requires
@@ -32,7 +32,7 @@ class OneYear(MethodView):
         return found
 
     @requires("calendars.write")
-    @blp.arguments(YearSchema)
+    @blp.arguments(NewYearSchema)
     @blp.response(200, YearSchema)
     def put(self, values: dict[str, str], id: str) -> Any:
         """Enter the days that were announced; a repeat changes nothing"""

@@ -6,6 +6,7 @@ from flask.views import MethodView
 
 from schemas.organisations import (
     ActiveSchema,
+    NewUserSchema,
     OrganisationChangeSchema,
     OrganisationSchema,
     PasswordSchema,
@@ -16,7 +17,7 @@ from service.domain.organisations import Organisation
 from service.operations import organisations
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("organisations", __name__, description="Organisations and their users")
 
@@ -51,6 +52,7 @@ class OneOrganisation(MethodView):
     @requires("organisations.write")
     @blp.arguments(OrganisationChangeSchema)
     @blp.response(200, OrganisationSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Correct name and telephone numbers; the kind stays. If-Match is the version that was read"""
         changed = Organisation(**values | {"id": id, "phones": tuple(values["phones"])})
@@ -67,7 +69,7 @@ class Users(MethodView):
         return organisations.users(actor())
 
     @requires("users.write")
-    @blp.arguments(UserSchema)
+    @blp.arguments(NewUserSchema)
     @blp.response(201, UserSchema)
     def post(self, values: dict[str, Any]) -> Any:
         """Add a user; the roles must suit the organisation's kind"""
@@ -80,6 +82,7 @@ class Active(MethodView):
     @requires("users.write")
     @blp.arguments(ActiveSchema)
     @blp.response(200, UserSchema)
+    @edits
     def put(self, values: dict[str, bool], id: str) -> Any:
         """Switch an account on or off; its tokens end with it"""
         return tagged(organisations.set_active(actor(), now(), id, values["active"], if_match()))
@@ -99,6 +102,7 @@ class Roles(MethodView):
     @requires("users.write")
     @blp.arguments(RolesSchema)
     @blp.response(200, UserSchema)
+    @edits
     def put(self, values: dict[str, list[str]], id: str) -> Any:
         """All roles of a user from now on; they must suit the organisation's kind"""
         return tagged(organisations.change_roles(actor(), now(), id, tuple(values["roles"]), if_match()))
@@ -109,6 +113,7 @@ class Password(MethodView):
     @requires("users.write")
     @blp.arguments(PasswordSchema)
     @blp.response(200, UserSchema)
+    @edits
     def put(self, values: dict[str, str], id: str) -> Any:
         """A new password for somebody who has lost his; all sessions of the account end"""
         return tagged(organisations.reset_password(actor(), now(), id, values["password"], if_match()))

@@ -9,7 +9,7 @@ from service.domain.projects import Project, Site
 from service.operations import projects
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("projects", __name__, description="Service projects and where the service is given")
 
@@ -42,6 +42,7 @@ class OneProject(MethodView):
     @requires("projects.write")
     @blp.arguments(ProjectChangeSchema)
     @blp.response(200, ProjectSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Change a project; If-Match is the version that was read"""
         return tagged(projects.change_project(actor(), now(), Project(id=id, **values), if_match()))
@@ -70,6 +71,7 @@ class OneSite(MethodView):
     @requires("projects.write")
     @blp.arguments(SiteChangeSchema)
     @blp.response(200, SiteSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str, site: str) -> Any:
         """Change a site and its sessions; If-Match is the version that was read"""
         sessions = tuple(values.pop("sessions"))

@@ -10,7 +10,7 @@ from service.domain.collect.batches import Count
 from service.operations.collect import batches
 from service.web.api.conditional import if_match, tagged
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint, keys
+from service.web.extensions import Blueprint, edits, keys
 
 blp = Blueprint("batches", __name__, description="What becomes of codes after they were printed")
 
@@ -29,6 +29,7 @@ class Voiding(MethodView):
     @requires("tickets.write")
     @blp.arguments(VoidSchema)
     @blp.response(200, BatchSchema)
+    @edits
     def put(self, values: dict[str, str], id: str, batch: str) -> Any:
         """Take the codes out of use for ever; what was accepted stays"""
         return tagged(batches.void(actor(), now(), id, batch, values["reason"], if_match()))
@@ -39,6 +40,7 @@ class Counting(MethodView):
     @requires("tickets.write")
     @blp.arguments(CountSchema)
     @blp.response(200, BatchSchema)
+    @edits
     def put(self, values: dict[str, int], id: str, batch: str) -> Any:
         """Enter what people counted; numbers that cannot all be true are refused"""
         return tagged(batches.count(actor(), now(), id, batch, Count(**values), if_match(), keys()))

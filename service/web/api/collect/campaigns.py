@@ -18,7 +18,7 @@ from service.domain.collect.quotas import Quota
 from service.operations.collect import campaigns, quotas
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint, keys
+from service.web.extensions import Blueprint, edits, keys
 
 blp = Blueprint("campaigns", __name__, description="One questionnaire version put to one population")
 
@@ -67,6 +67,7 @@ class OneCampaign(MethodView):
     @requires("campaigns.write")
     @blp.arguments(CampaignChangeSchema)
     @blp.response(200, CampaignSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Change a draft; If-Match is the version that was read"""
         return _changed(campaigns.change(actor(), now(), _campaign(values | {"id": id}), if_match()))
@@ -77,6 +78,7 @@ class CampaignState(MethodView):
     @requires("campaigns.write")
     @blp.arguments(CampaignStateSchema)
     @blp.response(200, CampaignSchema)
+    @edits
     def put(self, values: dict[str, str], id: str) -> Any:
         """Open a draft, or close for ever and freeze the tally"""
         return _changed(campaigns.change_state(actor(), now(), id, values["state"], if_match(), keys()))
@@ -87,6 +89,7 @@ class CampaignPause(MethodView):
     @requires("campaigns.write")
     @blp.arguments(PauseSchema)
     @blp.response(200, CampaignSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Take in nothing new for a time, or again; repeats of what was sent before still get their receipts"""
         if values["paused"]:
@@ -100,6 +103,7 @@ class CampaignWindow(MethodView):
     @requires("campaigns.write")
     @blp.arguments(WindowSchema)
     @blp.response(200, CampaignSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Close later than was said"""
         return _changed(campaigns.extend(actor(), now(), id, values["closes_at"], values["reason"], if_match()))
@@ -110,6 +114,7 @@ class CampaignQuotas(MethodView):
     @requires("campaigns.write")
     @blp.arguments(QuotasSchema)
     @blp.response(200, CampaignSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """How many answers are wanted where; a full site turns away whoever opens its page, and no answer"""
         wanted = [Quota(**one) for one in values["quotas"]]

@@ -23,7 +23,7 @@ from service.domain.collect.versions import WHAT
 from service.operations.collect import drafts, templates, trials
 from service.web.api.conditional import if_match
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint(
     "drafts", __name__, description="Questionnaires while they are written, and what changed between versions"
@@ -49,7 +49,7 @@ def _text(values: dict[str, Any]) -> str:
     return text
 
 
-@blp.route("/questionnaires/templates")
+@blp.route("/questionnaire-templates")
 class Templates(MethodView):
     @requires("questionnaires.read")
     @blp.response(200, TemplateSchema(many=True))
@@ -59,7 +59,7 @@ class Templates(MethodView):
         return templates.templates(actor())
 
 
-@blp.route("/questionnaires/templates/<id>")
+@blp.route("/questionnaire-templates/<id>")
 class OneTemplate(MethodView):
     @requires("questionnaires.read")
     @blp.response(200, TemplateTextSchema)
@@ -68,7 +68,7 @@ class OneTemplate(MethodView):
         return templates.get(actor(), id)
 
 
-@blp.route("/questionnaires/drafts")
+@blp.route("/questionnaire-drafts")
 class Drafts(MethodView):
     @requires("questionnaires.write")
     @blp.response(200, DraftSummarySchema(many=True))
@@ -89,7 +89,7 @@ class Drafts(MethodView):
         return _answer(draft, 201 if new else 200)
 
 
-@blp.route("/questionnaires/drafts/<id>")
+@blp.route("/questionnaire-drafts/<id>")
 class OneDraft(MethodView):
     @requires("questionnaires.write")
     @blp.response(200, DraftSchema)
@@ -100,18 +100,20 @@ class OneDraft(MethodView):
     @requires("questionnaires.write")
     @blp.arguments(DraftTextSchema)
     @blp.response(200, DraftSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Save a text; a refusal for an old version holds both texts under errors.sides"""
         return _answer(drafts.change(actor(), now(), id, _text(values), if_match()))
 
     @requires("questionnaires.write")
     @blp.response(204)
+    @edits
     def delete(self, id: str) -> None:
         """Delete a draft with its test answers"""
         drafts.delete(actor(), now(), id, if_match())
 
 
-@blp.route("/questionnaires/drafts/<id>/answers")
+@blp.route("/questionnaire-drafts/<id>/answers")
 class TrialAnswers(MethodView):
     @requires("questionnaires.write")
     @blp.response(200, TrialSchema)
@@ -135,10 +137,11 @@ class TrialAnswers(MethodView):
         trials.delete(actor(), now(), id)
 
 
-@blp.route("/questionnaires/drafts/<id>/publication")
+@blp.route("/questionnaire-drafts/<id>/publication")
 class Publication(MethodView):
     @requires("questionnaires.write")
     @blp.response(201, QuestionnaireVersionSchema)
+    @edits
     def post(self, id: str) -> Any:
         """Publish a draft that was tried out as it stands; If-Match is the version that was read"""
         return drafts.publish(actor(), now(), id, if_match())

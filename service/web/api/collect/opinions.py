@@ -21,7 +21,7 @@ from service.operations.collect import opinions
 from service.operations.collect.opinions import Institutions
 from service.web.api.conditional import if_match, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("institutions", __name__, description="Institutions rate once each, signed; they are no sample")
 FILES = {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}}
@@ -39,6 +39,7 @@ class CampaignInstitutions(MethodView):
     @requires("institutions.write")
     @blp.arguments(InstitutionListSchema)
     @blp.response(200, InstitutionsSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Set the whole list until opinions come in; If-Match is the version that was read, 0 for none"""
         wanted = [Institution(**one) for one in values["institutions"]]
@@ -68,6 +69,7 @@ class InstitutionOpinion(MethodView):
     @requires("institutions.write")
     @blp.arguments(OpinionEntrySchema)
     @blp.response(200, OpinionSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str, institution: str) -> Any:
         """Enter the signed opinion; If-Match is the number in place, 0 for none. Another one needs a reason"""
         answers = values.pop("answers")

@@ -18,7 +18,7 @@ from service.operations.collect import quality, satisfaction
 from service.operations.evaluate import rounds
 from service.web.api.conditional import if_match, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("quality", __name__, description="Marks of answers and places that need a look; evaluator only")
 
@@ -64,6 +64,7 @@ class QualityDecisions(MethodView):
     @requires("quality.write")
     @blp.arguments(QualityDecisionSchema)
     @blp.response(201, QualityDecisionSchema)
+    @edits
     def post(self, values: dict[str, Any], id: str) -> Any:
         """Keep or exclude marks in bulk; If-Match is the ETag of the marks that were looked at"""
         made = with_id(values) | {"final_ids": tuple(values["final_ids"])}

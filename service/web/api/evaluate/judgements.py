@@ -9,7 +9,7 @@ from service.domain.evaluate.judgements import RoundJudgement
 from service.operations.evaluate import judgements, rounds
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("judgements", __name__, description="What scorers give the indicators that people judge")
 
@@ -37,6 +37,7 @@ class OneJudgement(MethodView):
     @requires("scoring.write")
     @blp.arguments(JudgementEditSchema)
     @blp.response(200, JudgementSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Go on with a draft, hand it in, or change what is in before anybody may see it"""
         return tagged(judgements.change(actor(), now(), id, if_match(), **values))

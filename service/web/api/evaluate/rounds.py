@@ -17,7 +17,7 @@ from service.domain.evaluate.rounds import Round, RoundDecision, RoundQuantity
 from service.operations.evaluate import rounds
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint, settings
+from service.web.extensions import Blueprint, edits, settings
 
 blp = Blueprint("rounds", __name__, description="Evaluation rounds and what their groups enter")
 
@@ -57,6 +57,7 @@ class Terms(MethodView):
     @requires("rounds.lead")
     @blp.arguments(TermsSchema)
     @blp.response(200, RoundSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Set terms, the mid-term day and the reviewing body, until the scheme is served; If-Match as read"""
         return tagged(rounds.set_terms(actor(), now(), id, values, if_match()))
@@ -67,6 +68,7 @@ class Sources(MethodView):
     @requires("rounds.write")
     @blp.arguments(SourcesSchema)
     @blp.response(200, RoundSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Say which campaign, draw and raters are the evidence of which node"""
         return tagged(rounds.bind(actor(), now(), id, **values, version=if_match()))

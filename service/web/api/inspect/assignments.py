@@ -18,7 +18,7 @@ from service.domain.inspect.conflicts import Declaration
 from service.operations.inspect import assignments, back_checks, conflicts
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("assignments", __name__, description="Who looks up what, who may not, and who looks a second time")
 
@@ -43,6 +43,7 @@ class OneAssignment(MethodView):
     @requires("assignments.write")
     @blp.arguments(ReassignmentSchema)
     @blp.response(200, AssignmentSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Hand an open item to somebody else; If-Match is the version that was read"""
         return tagged(assignments.reassign(actor(), now(), id, **values, version=if_match()))

@@ -9,7 +9,7 @@ from service.domain.inspect.draws import RecordedDraw
 from service.operations.inspect import ceremonies, draws
 from service.web.api.conditional import if_match, tagged
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("ceremonies", __name__, description="The parties' steps of a draw")
 
@@ -58,6 +58,7 @@ class DrawState(MethodView):
     @requires("draws.write")
     @blp.arguments(DrawStateSchema)
     @blp.response(200, DrawSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Declare a draw void, closed to top-ups, or published"""
         version = if_match()

@@ -13,6 +13,7 @@ from schemas.inspect.follow_ups import (
     LookBackSchema,
     MonthQuerySchema,
     MonthSchema,
+    NewFollowUpSchema,
     PassedOnSchema,
     ThemeSchema,
     VerdictSchema,
@@ -24,7 +25,7 @@ from service.operations.inspect import follow_ups, themes
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("follow-ups", __name__, description="Deviations, their deadlines, answers, verification and look-back")
 
@@ -38,7 +39,7 @@ class FollowUpsOfProject(MethodView):
         return {"follow_ups": follow_ups.of_project(actor(), id)}
 
     @requires("follow_ups.write")
-    @blp.arguments(FollowUpSchema)
+    @blp.arguments(NewFollowUpSchema)
     @blp.response(201, FollowUpSchema)
     def post(self, values: dict[str, Any], id: str) -> Any:
         """Open a case on a finding or another deviation"""
@@ -103,6 +104,7 @@ class AnswerOfFollowUp(MethodView):
     @requires("follow_ups.answer")
     @blp.arguments(AnswerSchema)
     @blp.response(200, FollowUpSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """The provider's answer: what was done"""
         sent = follow_ups.answer(actor(), now(), id, if_match(), values["text"], tuple(values["evidence"]))
@@ -114,6 +116,7 @@ class VerdictOfFollowUp(MethodView):
     @requires("follow_ups.write")
     @blp.arguments(VerdictSchema)
     @blp.response(200, FollowUpSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """The answer is verified, or returned with a new term"""
         version, comment = if_match(), values["comment"]
@@ -130,6 +133,7 @@ class LookBackOfFollowUp(MethodView):
     @requires("follow_ups.write")
     @blp.arguments(LookBackSchema)
     @blp.response(200, FollowUpSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Whether the measure lasted"""
         return tagged(follow_ups.look_back(actor(), now(), id, if_match(), values["result"], values["comment"]))

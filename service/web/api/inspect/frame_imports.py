@@ -20,7 +20,7 @@ from service.operations.inspect.frame_imports import FILE_LIMIT, Asked
 from service.web import uploads
 from service.web.api.conditional import if_match, made, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint, keys
+from service.web.extensions import Blueprint, edits, keys
 
 blp = Blueprint("frame-imports", __name__, description="Lists on their way to a frame, and comparisons of frames")
 
@@ -70,6 +70,7 @@ class OneFrameImport(MethodView):
     @requires("frames.write")
     @blp.arguments(FrameAskedSchema)
     @blp.response(200, FrameImportSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Check every row under this mapping; If-Match is the version that was read"""
         given = values.pop("mapping")

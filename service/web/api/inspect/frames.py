@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from schemas.inspect.frames import FrameSchema, FrozenFrameSchema
+from schemas.inspect.frames import FrameSchema, FrozenFrameSchema, NewFrameSchema
 from service.operations.inspect import frames
 from service.web.api.conditional import made, with_id
 from service.web.auth import actor, now, requires
@@ -16,7 +16,7 @@ blp = Blueprint("frames", __name__, description="Frozen lists that draws are tak
 @blp.route("/frames")
 class Frames(MethodView):
     @requires("frames.write")
-    @blp.arguments(FrameSchema)
+    @blp.arguments(NewFrameSchema)
     @blp.response(201, FrameSchema)
     def post(self, values: dict[str, Any]) -> Any:
         """Freeze a list"""

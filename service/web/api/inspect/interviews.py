@@ -27,7 +27,7 @@ from service.operations.collect.responses import Submission
 from service.operations.inspect import interview_answers, interview_figures, interview_plans, interviews
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint, keys
+from service.web.extensions import Blueprint, edits, keys
 
 blp = Blueprint("interviews", __name__, description="Drawn persons called or visited, and what they say of records")
 
@@ -64,6 +64,7 @@ class State(MethodView):
     @requires("interviews.write")
     @blp.arguments(StateSchema)
     @blp.response(200, InterviewPlanSchema)
+    @edits
     def put(self, values: dict[str, str], id: str) -> Any:
         """`closed`: nobody is called any more"""
         version = if_match()

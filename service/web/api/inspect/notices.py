@@ -12,7 +12,7 @@ from service.operations.inspect import notices
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 from service.web.printing.notices import MEDIA_TYPE, written
 
 blp = Blueprint("notices", __name__, description="The written result of checks, served on the provider")
@@ -51,6 +51,7 @@ class OneNotice(MethodView):
     @requires("notices.write")
     @blp.arguments(NoticeTextSchema)
     @blp.response(200, CheckNoticeSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Edit a draft"""
         return tagged(notices.change(actor(), now(), _notice(values | {"id": id}, ""), if_match()))
@@ -61,6 +62,7 @@ class StateOfNotice(MethodView):
     @requires("notices.write")
     @blp.arguments(NoticeStateSchema)
     @blp.response(200, CheckNoticeSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Issue a draft, which fixes its findings, or record that the provider has it"""
         version = if_match()

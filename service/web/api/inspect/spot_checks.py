@@ -11,7 +11,7 @@ from service.operations.inspect import spot_check_reviews as reviews
 from service.operations.inspect import spot_checks, spot_media
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("spot-checks", __name__, description="Drawn records looked up in the field")
 
@@ -54,6 +54,7 @@ class StateOfSpotCheck(MethodView):
     @requires("spot_checks.review")
     @blp.arguments(ReviewDecisionSchema)
     @blp.response(200, SpotCheckSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Accept, return or reject a record; If-Match holds the version that was read"""
         return tagged(reviews.review(actor(), now(), id, values["state"], values["comment"], if_match()))

@@ -8,7 +8,7 @@ from schemas.inspect.user_notifications import AttendanceSchema, NotifiedSchema,
 from service.operations.inspect import user_notifications
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("user-notifications", __name__, description="Users who were told to come and watch (at least three)")
 
@@ -37,6 +37,7 @@ class Attendance(MethodView):
     @requires("user_notifications.write")
     @blp.arguments(AttendanceSchema)
     @blp.response(200, UserNotificationSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Record whether a notified user came; If-Match is the version that was read"""
         found = user_notifications.attend(actor(), now(), id, values["attended"], values["evidence"], if_match())

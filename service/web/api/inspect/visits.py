@@ -16,7 +16,7 @@ from service.domain.inspect.visits import Visit
 from service.operations.inspect import assignments, visits
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint, keys
+from service.web.extensions import Blueprint, edits, keys
 
 blp = Blueprint("visits", __name__, description="Who looks where on which day")
 
@@ -65,6 +65,7 @@ class OneVisit(MethodView):
     @requires("visits.write")
     @blp.arguments(VisitChangeSchema)
     @blp.response(200, VisitSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Plan it differently, before it starts; If-Match is the version that was read"""
         version = if_match()
@@ -96,6 +97,7 @@ class Cancel(MethodView):
     @requires("visits.write")
     @blp.arguments(ReasonSchema)
     @blp.response(200, VisitSchema)
+    @edits
     def post(self, values: dict[str, Any], id: str) -> Any:
         """Call a visit off; If-Match is the version that was read"""
         return tagged(visits.cancel(actor(), now(), id, values["reason"], if_match()))
@@ -106,6 +108,7 @@ class Persons(MethodView):
     @requires("visits.write")
     @blp.arguments(ReplacedPersonSchema)
     @blp.response(200, VisitSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Send somebody else, before or after the start; If-Match is the version that was read"""
         return tagged(visits.replace_person(actor(), now(), id, **values, version=if_match()))

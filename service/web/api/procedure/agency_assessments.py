@@ -9,7 +9,7 @@ from schemas.procedure.agency_assessments import AgencyAssessmentSchema, AgencyA
 from service.operations.procedure import agency_assessments
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("agency-assessments", __name__, description="What was found of an agency, once a period")
 
@@ -29,6 +29,7 @@ class References(MethodView):
     @requires("rounds.write")
     @blp.arguments(ReferencesSchema)
     @blp.response(200, RoundSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Let assessments of the agency stand for nodes of this round; If-Match is the round's version"""
         return tagged(agency_assessments.refer(actor(), now(), id, values["references"], if_match()))

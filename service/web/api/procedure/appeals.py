@@ -14,7 +14,7 @@ from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.api.procedure.objections import FILE_BODY
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("appeals", __name__, description="Appeals to results, and whether they are taken up")
 
@@ -51,6 +51,7 @@ class OneAppeal(MethodView):
     @requires("appeals.write")
     @blp.arguments(CaseTextSchema)
     @blp.response(200, AppealSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Edit a draft"""
         return tagged(appeals.change(actor(), now(), id, if_match(), values["text"]))
@@ -81,6 +82,7 @@ class FilingOfAppeal(MethodView):
     @requires("appeals.write")
     @blp.arguments(CaseFilingSchema)
     @blp.response(200, AppealSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """File the draft, within the window that the notice of the result named"""
         return tagged(appeals.file(actor(), now(), id, if_match(), values["attachments"]))
@@ -91,6 +93,7 @@ class WithdrawalOfAppeal(MethodView):
     @requires("appeals.write")
     @blp.arguments(CaseWithdrawalSchema)
     @blp.response(200, AppealSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Take an appeal back before the decision: its review ends, the days of the notice go on as they were"""
         return tagged(appeals.withdraw(actor(), now(), id, if_match(), values["reason"]))
@@ -101,6 +104,7 @@ class AcceptanceOfAppeal(MethodView):
     @requires("appeals.decide")
     @blp.arguments(AcceptanceSchema)
     @blp.response(200, AppealSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Take the appeal up, which starts the time for the review, or refuse it with the reason"""
         version, document = if_match(), values["document"]

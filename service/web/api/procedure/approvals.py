@@ -17,7 +17,7 @@ from service.operations.procedure import approvals
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("approvals", __name__, description="Third-party evaluators: papers, and the authority's decision")
 
@@ -78,6 +78,7 @@ class Filing(MethodView):
     @requires("approvals.write")
     @blp.arguments(EvaluatorFilingSchema)
     @blp.response(200, EvaluatorApprovalSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """File the papers: at least one for qualification and one for capability"""
         return tagged(approvals.file(actor(), now(), id, if_match(), **values))
@@ -88,6 +89,7 @@ class Decision(MethodView):
     @requires("approvals.decide")
     @blp.arguments(EvaluatorDecisionSchema)
     @blp.response(200, EvaluatorApprovalSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Approve or refuse; a refusal gives its reason"""
         return tagged(approvals.decide(actor(), now(), id, if_match(), values["state"], values["reason"]))

@@ -9,7 +9,7 @@ from service.domain.procedure.change_rates import ChangePairs
 from service.operations.procedure import change_rates
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("change-rates", __name__, description="Recipients assessed before and after")
 
@@ -40,6 +40,7 @@ class Verdict(MethodView):
     @requires("change_rates.decide")
     @blp.arguments(ChangeVerdictSchema)
     @blp.response(200, ChangeRateSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Take the pairs as evidence after looking some up; those that were not confirmed count as not improved"""
         return tagged(change_rates.accept(actor(), now(), id, values["checked"], values["struck"], if_match()))

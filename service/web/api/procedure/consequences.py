@@ -16,7 +16,7 @@ from schemas.procedure.consequences import (
 from service.operations.procedure import consequences
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("consequences", __name__, description="What follows from a final result")
 
@@ -54,6 +54,7 @@ class Lifting(MethodView):
     @requires("consequences.write")
     @blp.arguments(LiftingSchema)
     @blp.response(200, BanSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Take a ban back from a day on; If-Match is the version that was read"""
         return tagged(consequences.lift(actor(), now(), id, values["on"], values["reason"], if_match()))
@@ -73,6 +74,7 @@ class Verified(MethodView):
     @requires("continuations.write")
     @blp.arguments(VerifiedSchema)
     @blp.response(200, ContinuationSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Enter what a counter has come to, as verified; If-Match is the version that was read"""
         return tagged(consequences.report(actor(), now(), id, **values, version=if_match()))

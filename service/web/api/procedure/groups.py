@@ -15,7 +15,7 @@ from service.domain.procedure.groups import Candidate, GroupMember
 from service.operations.procedure import groups
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("groups", __name__, description="Who evaluates, in which part, and who may not")
 
@@ -43,6 +43,7 @@ class Departure(MethodView):
     @requires("groups.write")
     @blp.arguments(MemberDepartureSchema)
     @blp.response(200, GroupMemberSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """End a membership, with the reason"""
         return tagged(groups.leave(actor(), now(), id, values["reason"], if_match()))

@@ -20,7 +20,7 @@ from service.operations.procedure import judging
 from service.web.api.conditional import if_match, tagged, with_id
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("judging", __name__, description="The scoring as its lead runs it, and how far scorers agree")
 
@@ -36,6 +36,7 @@ class OneJudging(MethodView):
     @requires("judging.write")
     @blp.arguments(JudgingDaySchema)
     @blp.response(200, JudgingSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Set the last day for scores; it can be put off, never brought forward"""
         return tagged(judging.set_day(actor(), now(), id, values["due_on"], if_match()))
@@ -46,6 +47,7 @@ class Reopening(MethodView):
     @requires("judging.write")
     @blp.arguments(JudgingReopeningSchema)
     @blp.response(200, JudgingSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str, node: str) -> Any:
         """Let an indicator's scores be changed although they are known, or end that"""
         return tagged(judging.reopen(actor(), now(), id, node, values["open"], values["reason"], if_match()))

@@ -19,7 +19,7 @@ from service.operations.procedure.objections import Paper
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("objections", __name__, description="Objections to notices of checks, their answers and corrections")
 FILE_BODY = {
@@ -61,6 +61,7 @@ class OneObjection(MethodView):
     @requires("objections.write")
     @blp.arguments(CaseTextSchema)
     @blp.response(200, NoticeObjectionSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Edit a draft"""
         return tagged(objections.change(actor(), now(), id, if_match(), values["text"]))
@@ -91,6 +92,7 @@ class FilingOfObjection(MethodView):
     @requires("objections.write")
     @blp.arguments(CaseFilingSchema)
     @blp.response(200, NoticeObjectionSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """File the draft with its evidence: a receipt is given, and the time to answer runs"""
         return tagged(objections.file(actor(), now(), id, if_match(), values["attachments"]))
@@ -101,6 +103,7 @@ class WithdrawalOfObjection(MethodView):
     @requires("objections.write")
     @blp.arguments(CaseWithdrawalSchema)
     @blp.response(200, NoticeObjectionSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Take an objection back before it is answered: no answer is due any more"""
         return tagged(objections.withdraw(actor(), now(), id, if_match(), values["reason"]))
@@ -111,6 +114,7 @@ class AnswerOfObjection(MethodView):
     @requires("objections.answer")
     @blp.arguments(ObjectionAnswerSchema)
     @blp.response(200, NoticeObjectionSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Answer: upheld, partly or dismissed, with reasons and the records that are wrong"""
         said = (values["outcome"], values["reasons"], tuple(values["spot_checks"]))
@@ -122,6 +126,7 @@ class CorrectionOfObjection(MethodView):
     @requires("objections.correct")
     @blp.arguments(CorrectNoticeSchema)
     @blp.response(200, NoticeObjectionSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """After an upheld one: issue the corrected notice, and correct results that were frozen and are not final"""
         notice = values["notice"] or secrets.token_hex(8)

@@ -21,7 +21,7 @@ from service.domain.procedure.recurring_tasks import RecurringTask, TaskReport
 from service.operations.procedure import accounts, payments, recurring_tasks, renewals
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("payments", __name__, description="What a contract pays, and what it asks for again and again")
 
@@ -37,6 +37,7 @@ class PaymentPlan(MethodView):
     @requires("payments.write")
     @blp.arguments(PaymentPlanRequestSchema)
     @blp.response(200, PaymentPlanSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Keep the plan of a contract; If-Match is the version that was read, 0 for the first"""
         parts = tuple(Part(**part) for part in values.pop("parts"))
@@ -65,6 +66,7 @@ class Paid(MethodView):
     @requires("payments.write")
     @blp.arguments(PaidSchema)
     @blp.response(200, PaymentSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Say on which day it was paid; If-Match is the version that was read"""
         return tagged(payments.paid(actor(), now(), id, values["paid_on"], if_match()))

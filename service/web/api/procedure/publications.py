@@ -7,7 +7,7 @@ from flask.views import MethodView
 
 from schemas.procedure.publications import (
     PublicationSchema,
-    PublicationStateSchema,
+    PublicationStepSchema,
     PublicEntrySchema,
     PublicHistorySchema,
     PublicResultSchema,
@@ -17,7 +17,7 @@ from service.domain.procedure.publications import Signatories
 from service.operations.procedure import public_results, publications
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, public, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 from service.web.public_cache import kept_for_a_minute
 
 blp = Blueprint("publications", __name__, description="Results before the public, and how they get there")
@@ -61,8 +61,9 @@ class Content(MethodView):
 @blp.route("/publications/<id>/state")
 class State(MethodView):
     @requires("publications.write")
-    @blp.arguments(PublicationStateSchema)
+    @blp.arguments(PublicationStepSchema)
     @blp.response(200, PublicationSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Sign as head of the office or of the unit, return, publish, or withdraw with a reason"""
         return tagged(publications.move(actor(), now(), id, values.pop("state"), if_match(), **values))
@@ -79,6 +80,7 @@ class SignatoriesOf(MethodView):
     @requires("signatories.write")
     @blp.arguments(SignatoriesSchema)
     @blp.response(200, SignatoriesSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Name the heads of offices and of the unit; If-Match is the version that was read"""
         named = Signatories(id, tuple(values["office_heads"]), tuple(values["unit_heads"]))

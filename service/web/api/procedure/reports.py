@@ -12,7 +12,7 @@ from service.operations.procedure import reports
 from service.web.api.conditional import if_match, tagged, with_id
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
-from service.web.extensions import Blueprint, settings
+from service.web.extensions import Blueprint, edits, settings
 from service.web.languages import language
 from service.web.printing.notices import MEDIA_TYPE
 from service.web.printing.reports import making
@@ -90,6 +90,7 @@ class Opinion(MethodView):
     @requires("reports.comment")
     @blp.arguments(PurchaserOpinionSchema)
     @blp.response(200, PurchaserOpinionSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Say it, or say it anew: If-Match is the version read, 0 for the first one"""
         said = PurchaserOpinion(id, values["text"], now(), actor().id)

@@ -19,7 +19,7 @@ from service.domain.evaluate.corrections import Edit
 from service.operations.procedure import reviews
 from service.web.api.conditional import if_match, tagged
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("reviews", __name__, description="The groups that review appeals, and what they decide")
 
@@ -35,6 +35,7 @@ class ReviewOfAppeal(MethodView):
     @requires("appeals.decide")
     @blp.arguments(PanelSchema)
     @blp.response(200, ReviewSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Appoint the group; one that is appointed already is replaced by naming its version in If-Match"""
         version = if_match() if request.headers.get("If-Match") else None
@@ -46,6 +47,7 @@ class NotesOfReview(MethodView):
     @requires("reviews.read")
     @blp.arguments(ReviewNoteSchema)
     @blp.response(200, ReviewSchema)
+    @edits
     def post(self, values: dict[str, Any], id: str) -> Any:
         """Write something down that only the group reads"""
         return tagged(reviews.note(actor(), now(), id, if_match(), values["text"]))
@@ -75,6 +77,7 @@ class DecisionOnAppeal(MethodView):
     @requires("appeals.decide")
     @blp.arguments(AppealDecisionSchema)
     @blp.response(200, AppealSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """What the group decided: it is final"""
         said = (values["outcome"], values["reasons"], _edits(values), values["document"], values["scheme_change"])
@@ -85,6 +88,7 @@ class DecisionOnAppeal(MethodView):
 class ConclusionOfAppeal(MethodView):
     @requires("appeals.decide")
     @blp.response(200, AppealSchema)
+    @edits
     def put(self, id: str) -> Any:
         """After a review that changed the scheme: the result under the served scheme is what it came to, and final"""
         return tagged(reviews.conclude(actor(), now(), id, if_match()))

@@ -9,7 +9,7 @@ from service.domain.procedure.round_schemes import RoundSchemeChange
 from service.operations.procedure import round_schemes
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint, settings
+from service.web.extensions import Blueprint, edits, settings
 
 blp = Blueprint("round-schemes", __name__, description="Changes of a round's scheme: reason, approval, service")
 
@@ -38,6 +38,7 @@ class SchemeDecision(MethodView):
     @requires("scheme_changes.approve")
     @blp.arguments(SchemeDecisionSchema)
     @blp.response(200, SchemeChangeSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str, change: str) -> Any:
         """Approve or refuse a change; the authority's"""
         return tagged(round_schemes.decide(actor(), now(), id, change, **values, version=if_match()))
@@ -48,6 +49,7 @@ class SchemeService(MethodView):
     @requires("rounds.lead")
     @blp.arguments(SchemeServiceSchema)
     @blp.response(200, SchemeChangeSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str, change: str) -> Any:
         """Serve an approved change on the provider: the round's scheme is the new one from then on"""
         return tagged(round_schemes.serve(actor(), now(), id, change, **values, version=if_match())[0])

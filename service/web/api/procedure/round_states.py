@@ -11,7 +11,7 @@ from service.operations.evaluate import rounds
 from service.operations.procedure import deadlines, gates, moves
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint, keys
+from service.web.extensions import Blueprint, edits, keys
 
 blp = Blueprint("round-states", __name__, description="The procedure of a round: its states, gates and deadlines")
 
@@ -21,6 +21,7 @@ class State(MethodView):
     @requires("rounds.move")
     @blp.arguments(MoveSchema)
     @blp.response(200, RoundSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Move the round on; If-Match is the version that was read"""
         to = values.pop("state")
@@ -67,6 +68,7 @@ class OneDeadline(MethodView):
     @requires("rounds.lead")
     @blp.arguments(PostponeSchema)
     @blp.response(200, RoundSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str, deadline: str) -> Any:
         """Put a deadline off; one that the provider was told of only with the notice of it served"""
         return tagged(deadlines.postpone(actor(), now(), id, deadline, values, if_match()))

@@ -18,7 +18,7 @@ from service.operations.procedure import self_evaluations
 from service.web.api.conditional import if_match, tagged
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("self-evaluations", __name__, description="What providers say of themselves, and file once")
 
@@ -34,6 +34,7 @@ class OneSelfEvaluation(MethodView):
     @requires("self_evaluations.write")
     @blp.arguments(SelfEvaluationSchema)
     @blp.response(200, SelfEvaluationSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str) -> Any:
         """Keep the draft, whole: what is not sent is no longer there"""
         entries = {
@@ -47,6 +48,7 @@ class Filing(MethodView):
     @requires("self_evaluations.write")
     @blp.arguments(FilingSchema)
     @blp.response(200, SelfEvaluationSchema)
+    @edits
     def put(self, _values: dict[str, Any], id: str) -> Any:
         """File it with purchaser and authority, once; the receipts stand in the answer"""
         return tagged(self_evaluations.file(actor(), now(), id, if_match()))

@@ -9,7 +9,7 @@ from service.domain.procedure.targets import ContractTarget
 from service.operations.procedure import targets
 from service.web.api.conditional import if_match, made, tagged, with_id
 from service.web.auth import actor, now, requires
-from service.web.extensions import Blueprint
+from service.web.extensions import Blueprint, edits
 
 blp = Blueprint("targets", __name__, description="What contracts ask of counters")
 
@@ -35,6 +35,7 @@ class OneTarget(MethodView):
     @requires("targets.write")
     @blp.arguments(ContractTargetChangeSchema)
     @blp.response(200, ContractTargetSchema)
+    @edits
     def put(self, values: dict[str, Any], id: str, target: str) -> Any:
         """Other terms from now on, with the reason; rounds that are open keep those they were opened with"""
         reason = values.pop("reason")

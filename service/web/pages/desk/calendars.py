@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, url_for
 
-from schemas.calendars import YearSchema
+from schemas.calendars import NewYearSchema
 from service.domain.days import day_of
 from service.domain.deadlines import Year
 from service.domain.errors import Refused
@@ -16,7 +16,7 @@ from service.web.pages.desk.ways import N_, way
 
 FIRST, AHEAD = 2000, 2
 FORM = Form(
-    YearSchema,
+    NewYearSchema,
     (
         Field("source", N_("Announcement"), hint=N_("With its number and date.")),
         Field(

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_babel import gettext as _
 
-from schemas.organisations import PasswordSchema, RolesSchema, UserSchema
+from schemas.organisations import NewUserSchema, PasswordSchema, RolesSchema
 from service.domain.access import ROLES
 from service.domain.organisations import ROLES_OF_KIND, User
 from service.operations import organisations
@@ -17,7 +17,7 @@ from service.web.pages.desk.ways import N_, way
 from service.web.pages.desk.words import word
 
 FORM = Form(
-    UserSchema,
+    NewUserSchema,
     (
         Field("id", "", "new_id"),
         Field("username", N_("User name"), hint=N_("3 to 40 of a-z 0-9 . _ -, a letter or digit first.")),
