@@ -23,7 +23,16 @@ def _by_tag(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         for method, operation in methods.items():
             if method == "parameters":
                 continue
-            shared = methods.get("parameters", [])
-            entry = {"path": path, "method": method.upper(), "parameters": shared + operation.get("parameters", [])}
+            named = [*methods.get("parameters", []), *operation.get("parameters", [])]
+            parameters = [_resolved(document, parameter) for parameter in named]
+            entry = {"path": path, "method": method.upper(), "parameters": parameters}
             groups.setdefault((operation.get("tags") or [""])[0], []).append(operation | entry)
     return groups
+
+
+def _resolved(document: dict[str, Any], parameter: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that several operations share stands among the components."""
+    if "$ref" not in parameter:
+        return parameter
+    found: dict[str, Any] = document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+    return found
