@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_babel import gettext as _
 
-from schemas.procedure.publications import PublicationSchema, PublicationStateSchema
+from schemas.procedure.publications import PublicationSchema, PublicationStepSchema
 from service.domain.evaluate.rounds import FINAL, PUBLISHED
 from service.domain.procedure import publications as rules
 from service.domain.procedure.publications import Publication
@@ -36,9 +36,9 @@ DRAFT = Form(
         Field("note", N_("Note for the public"), "long", N_("No names, no telephone numbers.")),
     ),
 )
-SIGN = Form(PublicationStateSchema, (Field("looked_for", N_("I have looked for these, and found none"), "choices"),))
-REASON = Form(PublicationStateSchema, (Field("reason", N_("Reason"), "long", required=True),))
-NOTHING_STATE = Form(PublicationStateSchema)
+SIGN = Form(PublicationStepSchema, (Field("looked_for", N_("I have looked for these, and found none"), "choices"),))
+REASON = Form(PublicationStepSchema, (Field("reason", N_("Reason"), "long", required=True),))
+NOTHING_STATE = Form(PublicationStepSchema)
 # What is said before each step: title, button, what follows.
 _SIGNED = {
     rules.OFFICE_HEAD: (N_("Sign as head of the office"), N_("Sign")),
