@@ -4,9 +4,10 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, redirect, request, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext
 
+from schemas.collect.batches import CountSchema, VoidSchema
 from schemas.collect.tickets import FORMS
 from service.domain.collect.batches import Count, Reconciled
 from service.domain.collect.campaigns import FINAL
@@ -19,6 +20,7 @@ from service.operations.collect import batches, campaigns, sheets, tickets
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
+from service.web.pages.desk.forms import Field, Form, ShownForm, confirm_page, form_page, save
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way
 from service.web.printing import delivery, words
@@ -30,6 +32,15 @@ WHY = {
     "not_a_slip": "counted for slips only",
     "not_counted": "no longer known",
 }
+VOID = Form(VoidSchema, (Field("reason", N_("Reason")),))
+COUNT = Form(
+    CountSchema,
+    (
+        Field("handed_out", N_("Handed out"), "number"),
+        Field("spoilt", N_("Spoilt"), "number"),
+        Field("returned", N_("Given back"), "number"),
+    ),
+)
 
 
 @blueprint.get("/campaigns/<id>/slips")
@@ -61,27 +72,75 @@ def print_slips(id: str) -> Response:
         raise
 
 
+@blueprint.get("/campaigns/<id>/slips/<batch>/void")
+@requires("tickets.write")
+def ask_void(id: str, batch: str) -> Response:
+    """What it means to take a batch out of use."""
+    there = batches.get(actor(), id, batch, "tickets.write")
+    return _void_page(there, VOID.shown(version=there.version))
+
+
 @blueprint.post("/campaigns/<id>/slips/<batch>/void")
 @requires("tickets.write")
 def void_slips(id: str, batch: str) -> Response:
-    """Take a batch out of use."""
-    try:
-        batches.void(actor(), now(), id, batch, request.form.get("reason", ""), _number("version"))
-    except Refused as refused:
-        return _shown(id, refused)
-    return _back(id)
+    """Take it out of use."""
+    there = batches.get(actor(), id, batch, "tickets.write")
+
+    def act(values: dict[str, Any], version: int) -> Any:
+        return batches.void(actor(), now(), id, batch, values["reason"], version)
+
+    def again(shown: ShownForm, status: int) -> Response:
+        return _void_page(there, shown, status)
+
+    return save(VOID, act, to=lambda _: url_for("desk.slips", id=id), again=again, done=N_("Voided."))
+
+
+def _void_page(batch: Batch, shown: ShownForm, status: int = 200) -> Response:
+    consequences = (
+        gettext("Slips that were not used will be turned away for ever. What was accepted stays."),
+        gettext("Nobody can put these codes into use again."),
+    )
+    back, title = url_for("desk.slips", id=batch.campaign), gettext("Void these codes")
+    return confirm_page(f"{title}: {batch.id}", shown, title, consequences, _path(batch.campaign), status, back)
+
+
+@blueprint.get("/campaigns/<id>/slips/<batch>/count")
+@requires("tickets.write")
+def ask_count(id: str, batch: str) -> Response:
+    """What people counted of a batch."""
+    there = batches.get(actor(), id, batch, "tickets.write")
+    return _count_page(there, COUNT.shown(there))
 
 
 @blueprint.post("/campaigns/<id>/slips/<batch>/count")
 @requires("tickets.write")
 def count_slips(id: str, batch: str) -> Response:
-    """Enter what people counted."""
-    try:
-        counted = Count(*(_number(name) for name in ("handed_out", "spoilt", "returned")))
-        batches.count(actor(), now(), id, batch, counted, _number("version"), keys())
-    except Refused as refused:
-        return _shown(id, refused)
-    return _back(id)
+    """Enter it."""
+    there = batches.get(actor(), id, batch, "tickets.write")
+
+    def act(values: dict[str, Any], version: int) -> Any:
+        return batches.count(actor(), now(), id, batch, Count(**values), version, keys())
+
+    def again(shown: ShownForm, status: int) -> Response:
+        return _count_page(there, shown, status)
+
+    def current() -> tuple[Batch, int]:
+        stored = batches.get(actor(), id, batch, "tickets.write")
+        return stored, stored.version
+
+    return save(COUNT, act, to=lambda _: url_for("desk.slips", id=id), again=again, current=current)
+
+
+def _count_page(batch: Batch, shown: ShownForm, status: int = 200) -> Response:
+    lead = gettext("Printed: %(count)s.", count=batch.count)
+    title = f"{gettext('Count')}: {batch.id}"
+    return form_page(title, shown, gettext("Save"), _path(batch.campaign), status, lead)
+
+
+def _path(campaign: str) -> list[tuple[str, str]]:
+    found = campaigns.get(actor(), campaign, "tickets.write")
+    listed = (gettext("Codes in print"), url_for("desk.slips", id=campaign))
+    return [(found.name, url_for("desk.campaign", id=campaign)), listed]
 
 
 def _asked(campaign: str, form: str) -> Batch:
@@ -108,11 +167,6 @@ def _number(name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 7):
         raise Refused("invalid", [Fault(name, "wrong_type", {"expected": "a whole number"})])
     return int(text)
-
-
-def _back(id: str) -> Response:
-    response: Any = redirect(url_for("desk.slips", id=id), 303)
-    return response
 
 
 def _shown(id: str, refused: Refused | None = None) -> Response:
