@@ -13,17 +13,12 @@ from service.domain.evaluate.schemes import Scheme
 from service.domain.evaluate.scores import score
 from service.domain.inspect.counter_corrections import Correction
 
-GRADED = {Decimal(100): 46, Decimal(80): 30, Decimal(60): 14, Decimal(30): 7, Decimal(0): 3}
-
 
 def near(value: Decimal | None, expected: float, places: int = 4) -> bool:
     return value is not None and round(float(value), places) == expected
 
 
 def test_standard_errors_are_those_of_the_books() -> None:
-    # An index of 100 answers of 400 persons: mean 80.5, s 24.7564, SE 2.1440 with the finite population correction.
-    assert near(standard_errors.of_index([GRADED], population=400, issued=100), 2.144)
-    assert near(standard_errors.of_index([GRADED, GRADED], population=400, issued=100), 2.144)  # fully correlated
     # 54 of 60, N = 400: Wilson .8080 to .9506.
     assert near(standard_errors.of_share(54, 60, population=400, issued=60), 3.6381)
     assert near(standard_errors.of_error_rate([(2, 20, 80), (4, 40, 320)], limit=60), 3.7874)
@@ -38,7 +33,6 @@ def test_nothing_seen_is_not_taken_as_certain() -> None:
 def test_a_census_has_no_sampling_error_and_a_silent_one_none_that_is_known() -> None:
     assert standard_errors.of_share(30, 40, population=40, issued=40) == 0
     assert standard_errors.of_share(30, 35, population=40, issued=40) is None
-    assert standard_errors.of_index([GRADED], population=100, issued=100) == 0
     assert standard_errors.of_error_rate([(2, 40, 40)], limit=2) == 0
     assert standard_errors.of_error_rate([(2, 40, 80), (0, 0, 40)], limit=None) is None
     assert standard_errors.of_error_rate([(2, 40, 80), (0, 1, 40)], limit=50) is None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 Worth = Fraction | Decimal | int
 
@@ -39,12 +40,12 @@ NOTHING = Sums(0, Fraction(0), Fraction(0))
 
 def of_counts(counts: Mapping[str, int], worth: Mapping[str, Worth]) -> Sums:
     """From answers by code and what each code is worth; codes without a worth are no valid answers."""
-    n, total, squares = 0, Fraction(0), Fraction(0)
+    n, total, squares = 0, 0, 0
     for code, value in worth.items():
         if number := counts.get(code, 0):
-            exact = Fraction(value)
+            exact: Any = value if isinstance(value, int) else Fraction(value)
             n, total, squares = n + number, total + number * exact, squares + number * exact * exact
-    return Sums(n, total, squares)
+    return Sums(n, Fraction(total), Fraction(squares))
 
 
 def of_share(good: int, n: int) -> Sums:

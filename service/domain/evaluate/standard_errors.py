@@ -1,8 +1,7 @@
 """Standard errors of figures that rest on a probability sample, from what is counted anyway (floats, then settled)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from math import sqrt
 from statistics import NormalDist
 
@@ -27,17 +26,10 @@ def of_figure(
     if found.interval is None or found.population is None or found.issued is None:
         return Decimal(0) if found.interval_reason == "census" else None
     if mapping is not None:
-        return of_index([_worths(item.counts, mapping) for item in found.items], found.population, found.issued)
+        return found.found("index").se
     codes = {"top3_rate": levels[-3:], "top2_rate": levels[-2:]}.get(figure, share_of)
-    good = sum(found.counts.get(code, 0) for code in set(codes))
-    return of_share(good, found.n, found.population, found.issued)
-
-
-def _worths(counts: Mapping[str, int], mapping: IndexMapping) -> dict[Decimal, int]:
-    found: dict[Decimal, int] = {}
-    for code, number in counts.items():
-        found[mapping.points[code]] = found.get(mapping.points[code], 0) + number
-    return found
+    interval = found.found("share:" + "+".join(sorted(set(codes)))).interval
+    return None if interval is None else settled(float(interval[1] - interval[0]) * 100 / (2 * Z))
 
 
 def of_share(good: int, n: int, population: int, issued: int) -> Decimal | None:
@@ -52,26 +44,6 @@ def of_share(good: int, n: int, population: int, issued: int) -> Decimal | None:
         return Decimal(0) if n >= population else None
     low, high = wilson(good, n, effective_size(n, population, issued))
     return settled(float(high - low) * 100 / (2 * Z))
-
-
-def of_index(items: Sequence[Mapping[Decimal, int]], population: int, issued: int) -> Decimal | None:
-    """Of an index, the mean over items of the item's mean; each item as the numbers of answers by what they are worth.
-
-    The items are answered by the same persons and taken as fully correlated, which is an upper bound. None where an
-    item has fewer than two answers, or everyone was drawn and not all answered. Cochran 1977, 2.6.
-    """
-    if not items or any(sum(item.values()) < 2 for item in items):
-        return None
-    if issued >= population:
-        return Decimal(0) if all(sum(item.values()) >= population for item in items) else None
-    rest = 1 - issued / population
-    return settled(sum(sqrt(rest * _variance(item) / sum(item.values())) for item in items) / len(items))
-
-
-def _variance(item: Mapping[Decimal, int]) -> float:
-    n = sum(item.values())
-    mean = sum((Fraction(worth) * number for worth, number in item.items()), Fraction(0)) / n
-    return float(sum((number * (Fraction(worth) - mean) ** 2 for worth, number in item.items()), Fraction(0)) / (n - 1))
 
 
 def of_error_rate(strata: Sequence[tuple[int, int, int]], limit: int | None) -> Decimal | None:

@@ -8,6 +8,9 @@ from fractions import Fraction
 from math import comb, sqrt
 from statistics import NormalDist
 
+from service.domain.estimates import two_phase as two_phase_rules
+from service.domain.estimates.sums import of_share
+from service.domain.estimates.two_phase import Phase
 from service.domain.proportions import Interval, exact, wilson
 from service.domain.rounding import settled
 
@@ -124,22 +127,15 @@ def two_phase(first: tuple[int, int], pairs: Pairs, confidence: float = 0.95) ->
     where it cannot be computed: a group that nobody is in needs no pairs.
     """
     satisfied, n = first
-    if not n:
-        return "no_answers"
-    groups = [
-        (Fraction(satisfied, n), pairs.both, pairs.both + pairs.only_first, satisfied),
-        (Fraction(n - satisfied, n), pairs.only_second, pairs.only_second + pairs.neither, n - satisfied),
-    ]
-    if any(again > total for _, _, again, total in groups):
-        return "pairs_exceed_first"
-    if any(total and again < 2 for _, _, again, total in groups):
-        return "too_few_pairs" if pairs.n else "no_pairs"
-    shares = [(weight, Fraction(good, again), again) for weight, good, again, total in groups if total]
-    value = sum((weight * p for weight, p, _ in shares), Fraction(0))
-    variance = sum(
-        (w * w * p * (1 - p) / (again - 1) + w * (p - value) ** 2 / n for w, p, again in shares), Fraction(0)
+    found = two_phase_rules.two_phase(
+        [
+            Phase(satisfied, of_share(pairs.both, pairs.both + pairs.only_first)),
+            Phase(n - satisfied, of_share(pairs.only_second, pairs.only_second + pairs.neither)),
+        ]
     )
-    error = sqrt(variance)
+    if isinstance(found, str):
+        return found
+    value, error = found
     half = NormalDist().inv_cdf((1 + confidence) / 2) * error
     interval = (settled(max(0.0, float(value) - half)), settled(min(1.0, float(value) + half)))
     return Corrected(exact(value), settled(error), interval, first, pairs)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from itertools import combinations
 from math import erfc, sqrt
 
-FAMILY_RISK = 0.05  # of naming any difference that is none, over all pairs together
+from service.domain.estimates.comparisons import FAMILY_RISK, holm
+
 # What two results must have in common before their totals mean the same.
 SCHEME, QUESTIONNAIRES, FIGURES, MODES, DISTRIBUTIONS = "scheme", "questionnaires", "figures", "modes", "distributions"
 ASPECTS = (SCHEME, QUESTIONNAIRES, FIGURES, MODES, DISTRIBUTIONS)
@@ -76,19 +77,14 @@ def unlike(compared: Sequence[Compared]) -> list[Unlike]:
 def pairs(compared: Sequence[Compared]) -> list[Pair]:
     """Every pair with its two-sided p-value by the normal approximation, those separated that Holm's procedure names.
 
-    Holm (1979): the p-values in ascending order are held against risk / (m - i); the first that is larger ends it. So
-    the chance of naming any difference that is none stays at 5 % over all m pairs, whatever their dependence.
+    Holm (1979), as estimates.comparisons.holm: the chance of naming any difference that is none stays at 5 % over all
+    m pairs, whatever their dependence.
     """
     raw = [(one, other, _p(one, other)) for one, other in combinations(compared, 2)]
-    tested = sorted((p, at) for at, (_, _, p) in enumerate(raw) if p is not None)
-    separated: set[int] = set()
-    for place, (p, at) in enumerate(tested):
-        if p > FAMILY_RISK / (len(raw) - place):
-            break
-        separated.add(at)
+    adjusted = holm([p for _, _, p in raw])
     return [
-        Pair(one.round, other.round, one.total - other.total, p, at in separated)
-        for at, (one, other, p) in enumerate(raw)
+        Pair(one.round, other.round, one.total - other.total, p, held is not None and held <= FAMILY_RISK)
+        for (one, other, p), held in zip(raw, adjusted, strict=True)
     ]
 
 
