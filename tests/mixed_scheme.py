@@ -67,3 +67,31 @@ nodes:
     methods: [document_review]
     on_failure: hold
 """
+
+# The same with a counter and an indicator that people judge.
+WIDE = MIXED.replace(
+    "  - id: answered",
+    """\
+  - id: cases
+    type: counter
+    rules: [G18]
+    weight: 20
+    label: {zh-Hans: 开案, zh-Hant: 開案, en: Cases opened}
+    tags: {nature: result, view: objective, object: [contract performance]}
+    methods: [document_review]
+    level: agency
+    unit: {zh-Hans: 宗, zh-Hant: 宗, en: cases}
+    cap: 100
+  - id: care
+    type: expert
+    rules: [G31]
+    weight: 10
+    label: {zh-Hans: 服务质量, zh-Hant: 服務質量, en: Care}
+    tags: {nature: process, view: subjective, object: [contract performance]}
+    methods: [document_review]
+    scale: [0, 100]
+    raters: scorers
+    aggregate: mean
+    min_raters: 1
+  - id: answered""",
+).replace("weight: 40", "weight: 10")

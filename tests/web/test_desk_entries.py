@@ -9,27 +9,12 @@ from at_desk import Desk
 from demo_round import AUTHORITY
 from factories import EVALUATOR, NOW, make_project
 from flask import Flask
-from mixed_scheme import MIXED
+from mixed_scheme import WIDE
 
 from service.domain.evaluate.rounds import Round
 from service.operations.evaluate import rounds, schemes, scores
 
 ROUND = "/desk/rounds/round-1"
-COUNTED = MIXED.replace(
-    "  - id: answered",
-    """\
-  - id: cases
-    type: counter
-    rules: [G18]
-    weight: 20
-    label: {zh-Hans: 开案, zh-Hant: 開案, en: Cases opened}
-    tags: {nature: result, view: objective, object: [contract performance]}
-    methods: [document_review]
-    level: agency
-    unit: {zh-Hans: 宗, zh-Hant: 宗, en: cases}
-    cap: 100
-  - id: answered""",
-).replace("weight: 40", "weight: 20")
 SENT = {
     "cases": ({"target": "50", "claimed": "60", "verified": "45", "source": "个案登记册"}, {"verified": "-4"}),
     "answered": ({"numerator": "18", "denominator": "20", "source": "信访登记册"}, {"numerator": "21"}),
@@ -42,7 +27,7 @@ SENT = {
 @pytest.fixture
 def desk(app: Flask) -> Desk:
     make_project()
-    schemes.publish(AUTHORITY, NOW, COUNTED)
+    schemes.publish(AUTHORITY, NOW, WIDE)
     opened = Round("round-1", "project-1", "pre", "前期评估", "mixed@1", "", NOW)
     rounds.open_round(EVALUATOR, NOW, opened, adoption_needed=False)
     return Desk(app, "evaluator")

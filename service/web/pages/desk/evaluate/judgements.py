@@ -1,5 +1,6 @@
 """The desk's pages of scorers: what each has to score, and one score with its reason; nobody sees others' before."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, url_for
@@ -24,7 +25,7 @@ UNNAMED = "-"  # in an address: an institution that is yet to be named
 SCORE = Field("score", N_("Score of 100"), "decimal")
 REASON = Field("reason", N_("Reason"), "long", N_("Near either end of the scale a longer one, or a paper."), lines=6)
 SHEET = Field("sheet", N_("Paper that it rests on (PDF, JPEG, PNG)"), "file")
-STATE = Field("state", N_("What becomes of it"), "choice")
+STATE = Field("state", N_("What becomes of it"), "choice", required=True)
 PAPERS = Field("papers", N_("Papers that stay with it"), "choices")
 CHANGE = Field("change_reason", N_("Why it is changed"), "long", N_("What stood there before is kept."))
 
@@ -120,12 +121,13 @@ def _form(found: OneRound, task: Task) -> Form:
     there = task.judgement
     states = [IN] if task.kind != OWN or (there is not None and there.state == IN) else [IN, DRAFT]
     choices = {"state": [(one, word("score_to", one)) for one in states]}
+    given = [replace(one, required=DRAFT not in states) for one in (SCORE, REASON)]  # a draft may lack either
     if there is None:
         who = Field("rater", N_("Institution"), required=True) if task.kind == OPINION and not task.rater else None
         first = (Field("id", "", "new_id"), Field("node", "", "hidden"), who or Field("rater", "", "hidden"))
-        return Form(JudgementSchema, (*first, SCORE, REASON, SHEET, STATE)).having(choices)
+        return Form(JudgementSchema, (*first, *given, SHEET, STATE)).having(choices)
     choices["papers"] = [(name, gettext("Paper %(number)s", number=n)) for n, name in enumerate(there.papers, 1)]
-    fields = (SCORE, REASON, *((PAPERS,) if there.papers else ()), SHEET, STATE)
+    fields = (*given, *((PAPERS,) if there.papers else ()), SHEET, STATE)
     return Form(JudgementEditSchema, (*fields, *((CHANGE,) if there.state == IN else ()))).having(choices)
 
 

@@ -98,8 +98,10 @@ def _ways_on(found: OneRound) -> list[tuple[str, Sequence[Any]]]:
 
 def steps_to(found: OneRound, *more: tuple[str, str]) -> list[tuple[str, str]]:
     """The way to a page of this round, for a page that is a form alone."""
-    first = [(found.round.name, url_for("desk.round", id=found.round.id))] if found.may("rounds.read") else []
-    return [*first, *more]
+    if not found.may("rounds.read"):
+        return [*more]
+    project = (found.project.name, url_for("desk.project", id=found.project.id))
+    return [project, (found.round.name, url_for("desk.round", id=found.round.id)), *more]
 
 
 def exact(text: str | None) -> Markup:

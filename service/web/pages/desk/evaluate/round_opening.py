@@ -123,7 +123,14 @@ def _who_set() -> list[tuple[str, str]]:
 
 def _opening_page(owner: Project, shown: ShownForm, status: int = 200) -> Response:
     lead = gettext("The scheme is frozen when the round opens. Terms can be set until it is served on the provider.")
-    return form_page(gettext("Open a round"), shown, gettext("Open the round"), [(owner.name, "")], status, lead=lead)
+    return form_page(
+        gettext("Open a round"),
+        shown,
+        gettext("Open the round"),
+        [(owner.name, url_for("desk.project", id=owner.id))],
+        status,
+        lead=lead,
+    )
 
 
 # --- Terms

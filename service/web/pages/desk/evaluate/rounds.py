@@ -116,6 +116,7 @@ def node(id: str, node: str) -> Response:
         "evaluate/node.html",
         scored=scored,
         round=scored.round,
+        project=projects.project(actor(), scored.round.project),
         found=found,
         rule=scored.scheme.node(node),
         above=_above(scored.tree, found),

@@ -41,7 +41,7 @@ def _sentence(one: Consistency) -> str:
     if one.outcome == FAILS:
         values = {"left": plain(one.left or Decimal(0)), "right": plain(one.right or Decimal(0))}
         return gettext(MESSAGES[one.check]).format(**values)
-    missing = gettext(", ").join(word("fact", name) for name in one.missing)
+    missing = gettext(", ").join(word("self_fact", name) for name in one.missing)
     return f"{_LEFT[one.check]}: {gettext(MESSAGES[UNDECIDED]).format(missing=missing)}"
 
 

@@ -22,7 +22,7 @@ from service.web.pages.desk.words import local, word
 
 MEMBER = (
     Field("id", "", "new_id"),
-    Field("name", N_("Name")),
+    Field("name", N_("Name of the person")),
     Field("category", N_("Comes from"), "choice"),
     Field("roles", N_("Parts in the group"), "choices"),
     Field("user", N_("Account"), "choice", N_("Without one the scores are on paper, and the secretary enters them.")),
@@ -39,7 +39,7 @@ PANEL = Form(
             N_("Who is to review"),
             "rows",
             rows=(
-                Field("name", N_("Name")),
+                Field("name", N_("Name of the person")),
                 Field("user", N_("Account")),
                 Field("category", N_("Comes from"), "choice"),
             ),

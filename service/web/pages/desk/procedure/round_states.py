@@ -28,9 +28,9 @@ from service.web.pages.desk.ways import way
 from service.web.pages.desk.words import local, word
 
 SERVICE = (
-    Field("served_on", N_("Served on"), "date"),
-    Field("channel", N_("How"), "choice"),
-    Field("received_by", N_("Received by")),
+    Field("served_on", N_("Served on"), "date", required=True),
+    Field("channel", N_("How"), "choice", required=True),
+    Field("received_by", N_("Received by"), required=True),
 )
 BODY = (
     Field("body", N_("Body that hears an appeal")),

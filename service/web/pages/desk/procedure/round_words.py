@@ -35,7 +35,7 @@ ROUND_WORDS: Mapping[str, Mapping[str, str]] = {
         "claimed": "What does not add up in the claims",
         "verified": "What does not add up in the verified values",
     },
-    "fact": {
+    "self_fact": {
         "headcount": "number of workers",
         "full_time_equivalent": "full-time equivalents",
         "person_months": "person-months",
@@ -100,7 +100,12 @@ ROUND_WORDS: Mapping[str, Mapping[str, str]] = {
         "senior_social_worker": "senior social worker",
         "recipient_representative": "representative of recipients",
     },
-    "member_role": {"lead": "leads the group", "scorer": "scores", "secretary": "secretary", "observer": "observes"},
+    "member_role": {
+        "lead": "leads the group",
+        "scorer": "judges indicators",
+        "secretary": "secretary",
+        "observer": "observes",
+    },
     "member_duty": {
         "need_setting": "sets the need",
         "internal_check": "checks inside",

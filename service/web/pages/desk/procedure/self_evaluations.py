@@ -185,7 +185,7 @@ def save_self_facts(id: str) -> Response:
 
 
 def _facts_form() -> Form:
-    fields = tuple(Field(f"facts.{name}", word("fact", name), "decimal") for name in FACTS)
+    fields = tuple(Field(f"facts.{name}", word("self_fact", name), "decimal") for name in FACTS)
     return Form(SelfEvaluationSchema, fields, fixed={"entries": {}})
 
 
