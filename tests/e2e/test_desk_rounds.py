@@ -26,15 +26,13 @@ ROUND = "/desk/rounds/round-1"
 PAGES = {
     "evaluator": (
         *("/desk/rounds", "", "/nodes/praise", "/nodes/cases", "/what-if", "/sensitivity", "/uncertainty"),
-        *("/comparison", "/entries", "/entries/praise", "/sources", "/judging", "/scoring", "/results"),
-        *("/reports", "/reports/new"),
+        *("/comparison", "/entries", "/sources", "/judging", "/scoring", "/results", "/reports"),
     ),
     "purchaser": (
-        *("", "/steps", "/steps/evidence", "/terms", "/group", "/group/new", "/group/panel", "/judging/day"),
-        *("/group/m-paper/departure", "/judging/care/lapse/m-paper", "/scheme-changes", "/scheme-changes/new"),
+        *("", "/steps", "/steps/evidence", "/terms", "/group", "/group/new", "/scheme-changes"),
         "/desk/projects/project-1/rounds/new",
     ),
-    "provider": ("", "/self-evaluation", "/self-evaluation/nodes/cases", "/self-evaluation/filing"),
+    "provider": ("", "/self-evaluation", "/self-evaluation/nodes/cases"),
 }
 
 
