@@ -38,7 +38,7 @@ SERVICE = Form(
     SchemeServiceSchema,
     (
         Field("served_on", N_("Served on"), "date"),
-        Field("channel", N_("How"), "choice"),
+        Field("channel", N_("How it is served"), "choice"),
         Field("received_by", N_("Received by")),
     ),
 )

@@ -29,7 +29,7 @@ from service.web.pages.desk.words import local, word
 
 SERVICE = (
     Field("served_on", N_("Served on"), "date", required=True),
-    Field("channel", N_("How"), "choice", required=True),
+    Field("channel", N_("How it is served"), "choice", required=True),
     Field("received_by", N_("Received by"), required=True),
 )
 BODY = (
