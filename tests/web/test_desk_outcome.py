@@ -135,3 +135,4 @@ def test_a_ban_is_shown_to_who_opens_projects_and_to_the_parties(app, database):
         page = Desk(app, role).open("/desk/organisations/provider-org/bans")
         assert (page.status_code, "穗民〔2026〕1号" in page.text) == (200, True), role
     assert Desk(app, "admin").open("/desk/organisations/nobody/bans").status_code == 404
+    assert "穗民〔2026〕1号" in Desk(app, "admin").open("/desk/organisations/provider-org").text

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from schemas.organisations import OrganisationChangeSchema, OrganisationSchema
 from service.domain.organisations import KINDS, Organisation
 from service.operations import organisations
+from service.operations.procedure import bans
 from service.web.auth import actor, now, requires
 from service.web.pages.desk.forms import Field, Form, ShownForm, form_page, save
 from service.web.pages.desk.home import blueprint, page
@@ -88,7 +89,8 @@ def change_organisation(id: str) -> Response:
 def _edit_page(shown: ShownForm, status: int, id: str) -> Response:
     there = organisations.organisation(actor(), id)
     users = [one for one in organisations.users(actor()) if one.organisation == id]
-    return page("organisation.html", status, shown=shown, organisation=there, users=users)
+    barred = bans.of_organisation(actor(), id)[1]
+    return page("organisation.html", status, shown=shown, organisation=there, users=users, bans=barred)
 
 
 def _new_page(shown: ShownForm, status: int = 200) -> Response:

@@ -82,7 +82,7 @@ def appeal(id: str) -> Response:
         one=there,
         project=project,
         round=rounds.get(actor(), there.round),
-        path=path_to(project),
+        path=path_to(project)[1:],
         files=case_files.of(id) if there.state == DRAFT else there.attachments,
         edits=writes and there.state == DRAFT,
         withdraws=writes and there.state in PENDING,

@@ -101,7 +101,7 @@ def evaluator_approval(id: str) -> Response:
         one=there,
         project=project,
         name=_names().get(there.organisation, there.organisation),
-        path=_path(project),
+        path=_path(project)[1:],
         papers=papers.of(approvals.owner(there)),
         files=writes and there.state in (PROPOSED, FILED),
         decides=there.state == FILED and access.may(actor(), "approvals.decide", project.parties),

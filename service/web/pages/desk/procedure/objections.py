@@ -80,7 +80,7 @@ def objection(id: str) -> Response:
         project=project,
         notice=notice,
         files=case_files.of(id) if there.state == DRAFT else there.attachments,
-        path=path_to(project),
+        path=path_to(project)[1:],
         edits=writes and there.state == DRAFT,
         withdraws=writes and there.state == FILED,
         answers=there.state == FILED and access.may(actor(), "objections.answer", project.parties),

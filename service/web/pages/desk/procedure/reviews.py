@@ -54,7 +54,7 @@ DECIDE = Form(
             "rows",
             N_("Chosen on the page of the review. Each has its reason."),
             rows=(
-                Field("target", N_("What"), "choice"),
+                Field("target", N_("What is corrected"), "choice"),
                 Field("value", N_("New value")),
                 Field("reason", N_("Reason")),
             ),
