@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.domain.errors import Refused
-from service.domain.yaml_texts import dump, dump_part, is_json, load, nodes
+from service.domain.yaml_texts import dump, dump_part, is_json, load, load_once, nodes
 
 
 class _Unfit(Exception):
@@ -33,7 +33,7 @@ def rewritten(text: str, data: Any, reason: str = "questionnaire_invalid", old: 
     if isinstance(old, Mapping) and isinstance(data, Mapping) and old and data:
         try:
             made = _Text(text).whole(old, data)
-            if same(load(made, reason), data):
+            if same(load_once(made, reason), data):
                 return made
         except (_Unfit, Refused):
             pass  # then as a whole

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from service.domain.errors import Fault, Refused
@@ -71,6 +72,15 @@ def load(text: str, reason: str) -> Any:
         place = f"line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or type(error).__name__
         raise Refused(reason, [Fault(place, "yaml", {"text": problem})]) from None
+
+
+@lru_cache(maxsize=8)
+def load_once(text: str, reason: str) -> Any:
+    """`load`, remembered: what is handed out is shared, so nobody may change it.
+
+    Reading is the slow part of an edit (half a second for 200 questions), and a page follows of the same text.
+    """
+    return load(text, reason)
 
 
 def _json(text: str) -> tuple[bool, Any]:

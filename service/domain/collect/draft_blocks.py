@@ -8,13 +8,12 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from service.domain.collect.draft_references import Plain
 from service.domain.collect.question_parts import ID
 from service.domain.errors import Refused
-from service.domain.yaml_texts import load
+from service.domain.yaml_texts import load_once
 
 UNREADABLE = "questionnaire_invalid"
 
@@ -29,7 +28,7 @@ class Block:
 
 def readable(text: str) -> Plain:
     """What a draft says. Raises Refused("questionnaire_invalid") if it is no YAML or no mapping."""
-    data = _read(text)
+    data = load_once(text, UNREADABLE)
     if data is None:
         return {}
     if not isinstance(data, Mapping):
@@ -44,12 +43,6 @@ def unreadable(text: str) -> bool:
     except Refused:
         return True
     return False
-
-
-@lru_cache(maxsize=8)
-def _read(text: str) -> Any:
-    """Reading is the slow part of an edit, and a page is made of the text that the edit before has left."""
-    return load(text, UNREADABLE)
 
 
 def questions(data: Plain) -> list[Any]:

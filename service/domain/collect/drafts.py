@@ -9,7 +9,7 @@ from service.domain.collect import tallies
 from service.domain.collect.questionnaires import QUESTIONNAIRE_ID, Questionnaire, parse
 from service.domain.collect.tallies import Cell, Counts
 from service.domain.errors import Fault, Refused
-from service.domain.yaml_texts import lines_of, load
+from service.domain.yaml_texts import lines_of, load_once
 
 DRAFT_LIMIT = 400_000  # characters
 TRIAL_LIMIT = 500  # test answers that are kept of one questionnaire
@@ -77,7 +77,7 @@ def read(id: str, text: str, number: int) -> Reading:
     Never refuses: whatever is wrong is a fault with its path.
     """
     try:
-        data = load(text, "questionnaire_invalid")
+        data = load_once(text, "questionnaire_invalid")
     except Refused as refused:
         return Reading(number, faults=refused.faults)
     faults: list[Fault] = []
