@@ -74,6 +74,32 @@ def figures(
     return Figures(campaign, revision, tuple(by), tuple(estimates))
 
 
+@dataclass(frozen=True)
+class Overview:
+    """What the page of a campaign shows, read once: estimates by scale, for all (None without answers) and by site."""
+
+    revision: int
+    whole: Mapping[str, Estimate | None]
+    sites: Mapping[str, Sequence[tuple[str, Estimate]]]
+    awareness: AwarenessFigure | None
+    batches: Sequence[Batch]
+
+
+def overview(actor: Actor, campaign: str, mappings: Mapping[str, IndexMapping] | None = None) -> Overview:
+    """`figures` of every scale for all answers and by site, and `awareness`, from one reading of the tallies."""
+    campaigns.get(actor, campaign, "satisfaction.read")
+    questionnaire, (tally, revision) = of_campaign(campaign), seals.read(campaign)
+    batches = records.find(Batch, campaign=campaign)
+    whole: dict[str, Estimate | None] = {}
+    sites: dict[str, Sequence[tuple[str, Estimate]]] = {}
+    for scale in questionnaire.scales:
+        asked = _Asked(questionnaire, scale, (mappings or {}).get(scale), (), {})
+        whole[scale] = next((one for _, one in _estimates(asked, tally, [batches])), None)
+        of_sites = _estimates(replace(asked, by=("site",)), tally, [batches])
+        sites[scale] = [(key[0], one) for key, one in of_sites]
+    return Overview(revision, whole, sites, awareness_rules.awareness(questionnaire, tally), batches)
+
+
 def _method(interval: str, cluster: str) -> Method:
     for field, value, options in (("interval", interval, SHARE_METHODS), ("cluster", cluster, ("", *CLUSTERS))):
         if value not in options:

@@ -8,17 +8,17 @@ from service.store.documents.evaluate.rounds import RoundDocument
 from service.store.records import collection
 
 _FIELDS = ("project", "kind", "name", "state", "lead", "scheme", "opened_at", "deadlines", "version")
-_FEW = 20  # projects that are cheaper to look up one by one, by the index, than by going through all rounds
+_FEW = 20  # projects that are cheaper to look up by the index than by going through all rounds
 
 
 def rows(projects: Collection[str], wanted: Mapping[str, str]) -> list[RoundRow]:
     """The rounds of these projects whose fields equal those of `wanted`."""
-    asked = [{**wanted, "project": one} for one in projects] if len(projects) <= _FEW else [dict(wanted)]
     mine = frozenset(projects)
-    return [_row(one) for each in asked for one in _found(each) if one["project"] in mine]
+    few = {"project": {"$in": sorted(mine)}} if len(mine) <= _FEW else {}
+    return [_row(one) for one in _found({**wanted, **few}) if one["project"] in mine]
 
 
-def _found(asked: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+def _found(asked: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     found: Iterator[Mapping[str, Any]] = collection(RoundDocument).find(dict(asked), dict.fromkeys(_FIELDS, 1))
     return found
 

@@ -64,17 +64,18 @@ class ProjectLine:
 def home() -> Response:
     """What is due, the reader's first; the projects that need looking at; the tools of the reader's roles."""
     mine = _mine(actor())
-    lines = due_lines(actor(), mine, due.of_projects(mine, now()))
-    own = [one for one in lines if one.mine]
-    others = [one for one in lines if not one.mine]
-    pressing = {one.project.id: place for place, one in reversed(list(enumerate([*own, *others])))}
-    chosen = sorted(mine, key=lambda one: (pressing.get(one.id, len(lines)), one.name, one.id))[:MOST_PROJECTS]
+    by_id = {one.id: one for one in mine}
+    found = ordered(due.of_projects(mine, now()))
+    own = [one for one in found if _acts(actor(), one, by_id[one.project])]
+    others = [one for one in found if not _acts(actor(), one, by_id[one.project])]
+    pressing = {one.project: place for place, one in reversed(list(enumerate([*own, *others])))}
+    chosen = sorted(mine, key=lambda one: (pressing.get(one.id, len(found)), one.name, one.id))[:MOST_PROJECTS]
     return page(
         "home.html",
-        own=own[:MOST_DUE],
-        others=others[:MOST_DUE],
-        all_due=len(lines),
-        projects=project_lines(actor(), chosen, lines),
+        own=due_lines(actor(), mine, own[:MOST_DUE]),
+        others=due_lines(actor(), mine, others[:MOST_DUE]),
+        all_due=len(found),
+        projects=project_lines(actor(), chosen, found),
         all_projects=len(mine),
         tools=[(heading, found) for heading, found in ways(actor(), "desk") if heading],
     )
@@ -105,11 +106,15 @@ def _mine(actor: Actor) -> list[Project]:
 def due_lines(actor: Actor, mine: Sequence[Project], found: Sequence[Due]) -> list[DueLine]:
     """What is overdue first, then the earliest."""
     by_id = {one.id: one for one in mine}
-    ordered = sorted(found, key=lambda one: (not one.overdue, one.on))
     return [
         DueLine(one, by_id[one.project], _place(actor, one, by_id[one.project]), _acts(actor, one, by_id[one.project]))
-        for one in ordered
+        for one in ordered(found)
     ]
+
+
+def ordered(found: Sequence[Due]) -> list[Due]:
+    """What is overdue first, then the earliest."""
+    return sorted(found, key=lambda one: (not one.overdue, one.on))
 
 
 def _acts(actor: Actor, one: Due, project: Project) -> bool:
@@ -127,7 +132,7 @@ def _place(actor: Actor, one: Due, project: Project) -> str:
     return url_for("desk.project", id=project.id)
 
 
-def project_lines(actor: Actor, chosen: Sequence[Project], lines: Sequence[DueLine]) -> list[ProjectLine]:
+def project_lines(actor: Actor, chosen: Sequence[Project], found: Sequence[Due]) -> list[ProjectLine]:
     """The chosen projects with what a list says of each: two questions to the database for all of them."""
     newest: dict[str, RoundRow] = {}
     seen = {one.id for one in chosen if access.may(actor, "rounds.read", one.parties)}
@@ -137,8 +142,8 @@ def project_lines(actor: Actor, chosen: Sequence[Project], lines: Sequence[DueLi
     for campaign, state in campaigns.listed(actor, chosen):
         asked.setdefault(campaign.project, []).append((campaign, state))
     late: dict[str, int] = {}
-    for one in lines:
-        late[one.project.id] = late.get(one.project.id, 0) + one.due.overdue
+    for each in found:
+        late[each.project] = late.get(each.project, 0) + each.overdue
     return [_project_line(actor, one, newest.get(one.id), asked.get(one.id, []), late.get(one.id, 0)) for one in chosen]
 
 

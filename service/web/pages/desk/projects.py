@@ -33,7 +33,7 @@ def list_projects() -> Response:
     shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     return page(
         "projects.html",
-        lines=project_lines(actor(), shown, due_lines(actor(), shown, due.of_projects(shown, now()))),
+        lines=project_lines(actor(), shown, due.of_projects(shown, now())),
         count=len(found),
         names={one.id: one.name for one in organisations.organisations(actor())},
         periods=PERIODS,

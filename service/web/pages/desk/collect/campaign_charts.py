@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import g
 from flask_babel import gettext
 
 from service.domain.collect.declarations import Scale
@@ -11,14 +10,14 @@ from service.domain.collect.satisfaction import Estimate
 from service.domain.collect.tickets import SLIP
 from service.domain.errors import Refused
 from service.domain.estimates.comparisons import Pair
-from service.operations import projects
-from service.operations.collect import campaigns, comparisons, questionnaires, satisfaction, tickets
+from service.operations.collect import campaigns, comparisons, questionnaires
 from service.operations.collect.comparisons import Asking
 from service.web.auth import actor
 from service.web.charts import wording
 from service.web.charts.shapes import Chart
 from service.web.pages.answer_texts import item_label, option_label
 from service.web.pages.desk.charts import chart
+from service.web.pages.desk.collect import overviews
 
 
 @chart("campaigns/<id>/charts/levels/<scale>", "satisfaction.read")
@@ -47,7 +46,8 @@ def campaign_sites(id: str, scale: str) -> Chart | None:
     rows = [(name, _percent(one.satisfied), *_limits(one), one.n) for name, one in found]
     if sum(row[1] is not None for row in rows) < 2:
         return None
-    whole = satisfaction.figures(actor(), id, scale=scale).groups[0][1]
+    whole = overviews.read(id).whole[scale]
+    assert whole is not None  # noqa: S101 - for the type: there are figures of sites
     question = item_label(questionnaires.of_campaign(id), whole.headline)
     title = gettext("Satisfied by site: %(question)s", question=question)
     pairs, note = _compared(id, scale)
@@ -90,22 +90,21 @@ def campaign_codes(id: str, scale: str) -> Chart | None:
     How many slips were used stands there once the campaign is final: a number that moves tells when somebody answered.
     """
     _scale(id, scale)
-    issued = tickets.batches(actor(), id)
-    found = satisfaction.figures(actor(), id, scale=scale).groups
-    if not issued or not found or any(batch.kind != SLIP for batch in issued):
+    issued = overviews.read(id).batches
+    whole = overviews.read(id).whole[scale]
+    if not issued or whole is None or any(batch.kind != SLIP for batch in issued):
         return None
     asked = [batch for batch in issued if not batch.replaces]
     used = [batch.used for batch in issued]
     steps = [(gettext("Slips issued"), sum(batch.count for batch in asked))]
     if all(number is not None for number in used):
         steps.append((gettext("Slips used"), sum(number or 0 for number in used)))
-    whole = found[0][1]
     steps += [(gettext("Answers sealed"), whole.answered), (gettext("Valid answers to the question"), whole.n)]
     return wording.funnel(gettext("From slips to figures"), steps)
 
 
 def _scale(id: str, scale: str) -> Scale:
-    campaigns.get(actor(), id, "satisfaction.read")
+    overviews.read(id)  # asks whether the reader may
     declared = questionnaires.of_campaign(id).scales
     if scale not in declared:
         raise Refused("not_found", noun="chart")
@@ -114,19 +113,13 @@ def _scale(id: str, scale: str) -> Scale:
 
 def _by_site(id: str, scale: str) -> Sequence[tuple[str, Estimate]]:
     """(name of the site, its figures)."""
-    project = campaigns.get(actor(), id, "satisfaction.read").project
-    names = {site.id: site.name for site in projects.sites(actor(), project)}
+    names = overviews.site_names(campaigns.view(id).campaign.project)
     return [(names.get(key, key), one) for key, one in _sites(id, scale)]
 
 
 def _sites(id: str, scale: str) -> Sequence[tuple[str, Estimate]]:
-    """(id of the site, its figures); read once for all charts of a page."""
-    read: dict[Any, Any] = g.setdefault("by_site", {})
-    if (id, scale) not in read:
-        found = satisfaction.figures(actor(), id, by=("site",), scale=scale).groups
-        read[id, scale] = [(key[0], one) for key, one in found]
-    sites: Sequence[tuple[str, Estimate]] = read[id, scale]
-    return sites
+    """(id of the site, its figures)."""
+    return overviews.read(id).sites[scale]
 
 
 def _percent(share: Any) -> float | None:

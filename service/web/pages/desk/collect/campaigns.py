@@ -1,6 +1,6 @@
 """The desk's pages of a campaign: what stands of it for each reader, its questions, and its figures by group."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, request, url_for
@@ -24,10 +24,12 @@ from service.operations.collect import (
     satisfaction,
     tickets,
 )
+from service.operations.collect.satisfaction import Overview
 from service.operations.evaluate import schemes
 from service.web.auth import actor, requires
 from service.web.languages import NAMES
 from service.web.pages.answer_texts import item_label, option_label
+from service.web.pages.desk.collect import overviews
 from service.web.pages.desk.evaluate.evidence import came_from
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way, ways
@@ -70,9 +72,9 @@ def campaign(id: str) -> Response:
     )
 
 
-def site_names(campaign: Campaign) -> dict[str, str]:
+def site_names(campaign: Campaign) -> Mapping[str, str]:
     """Site id -> name, of all sites of the campaign's project."""
-    return {site.id: site.name for site in projects.sites(actor(), campaign.project)}
+    return overviews.site_names(campaign.project)
 
 
 def _ways(found: Campaign, project: Project, state: str) -> list[tuple[str, Sequence[Any]]]:
@@ -93,14 +95,18 @@ def _figures_of(found: Campaign, state: str) -> dict[str, Any]:
     questionnaire, context = questionnaires.of_campaign(found.id), came_from("surveys", found.id)
     survey = context["node"].spec if context else None
     scales = [survey.scale] if isinstance(survey, Survey) else list(questionnaire.scales)
-    opened = state != DRAFT
-    return {
-        "questionnaire": questionnaire,
-        "context": context,
-        "scales": [_figures(found.id, scale, questionnaire, _mapping(context)) for scale in scales] if opened else [],
-        "awareness": satisfaction.awareness(actor(), found.id) if opened else None,
-        "batches": tickets.batches(actor(), found.id),
-    }
+    told: dict[str, Any] = {"questionnaire": questionnaire, "context": context, "scales": [], "awareness": None}
+    if state == DRAFT:
+        return told | {"batches": tickets.batches(actor(), found.id)}
+    mappings = {scale: _worth(questionnaire, scale, _mapping(context)) for scale in questionnaire.scales}
+    read = overviews.read(found.id, mappings)
+    shown = [_figures(read, scale, questionnaire, mappings[scale]) for scale in scales]
+    return told | {"scales": shown, "awareness": read.awareness, "batches": read.batches}
+
+
+def _worth(questionnaire: Questionnaire, scale: str, mapping: IndexMapping | None) -> IndexMapping:
+    levels = questionnaire.scales[scale].levels
+    return linear(levels) if mapping is None or set(mapping.points) != set(levels) else mapping
 
 
 def _mapping(context: dict[str, Any]) -> IndexMapping | None:
@@ -109,12 +115,8 @@ def _mapping(context: dict[str, Any]) -> IndexMapping | None:
     return IndexMapping(name, schemes.parsed(context["round"].scheme).mappings[name].points) if name else None
 
 
-def _figures(id: str, scale: str, questionnaire: Questionnaire, mapping: IndexMapping | None) -> dict[str, Any]:
+def _figures(found: Overview, scale: str, questionnaire: Questionnaire, mapping: IndexMapping) -> dict[str, Any]:
     declared = questionnaire.scales[scale]
-    if mapping is None or set(mapping.points) != set(declared.levels):
-        mapping = linear(declared.levels)
-    whole = satisfaction.figures(actor(), id, scale=scale, mapping=mapping)
-    by_site = satisfaction.figures(actor(), id, by=("site",), scale=scale, mapping=mapping)
     levels = {code: option_label(questionnaire, declared.headline, code) for code in reversed(declared.levels)}
     return {
         "name": scale,
@@ -122,8 +124,8 @@ def _figures(id: str, scale: str, questionnaire: Questionnaire, mapping: IndexMa
         "levels": levels,
         "worth": mapping.points,
         "satisfied": [levels[code] for code in declared.satisfied],
-        "whole": whole.groups[0][1] if whole.groups else None,
-        "sites": [(key[0], estimate) for key, estimate in by_site.groups],
+        "whole": found.whole[scale],
+        "sites": found.sites[scale],
         "items": {item: item_label(questionnaire, item) for item in declared.items},
     }
 
@@ -217,7 +219,7 @@ def _site(found: Campaign) -> str:
     return wanted if wanted in found.sites else ""
 
 
-def value_label(questionnaire: Questionnaire, dimension: str, value: str, sites: dict[str, str]) -> str:
+def value_label(questionnaire: Questionnaire, dimension: str, value: str, sites: Mapping[str, str]) -> str:
     """One value of a dimension in the reader's words."""
     if dimension == "site":
         return sites.get(value, value)

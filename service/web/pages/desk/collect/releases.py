@@ -83,7 +83,11 @@ def show_release(id: str, number: int) -> Response:
 
 
 def _table(
-    questionnaire: Questionnaire, scale: str, table: Mapping[str, Any], named: Mapping[str, str], sites: dict[str, str]
+    questionnaire: Questionnaire,
+    scale: str,
+    table: Mapping[str, Any],
+    named: Mapping[str, str],
+    sites: Mapping[str, str],
 ) -> dict[str, Any]:
     """A table of a release in the reader's words: a row a group and layer, for each item its counts by level."""
     declared = questionnaire.scales[scale]
@@ -114,7 +118,7 @@ def _has(row: Mapping[str, Any], item: str) -> bool:
 
 
 def _group(
-    questionnaire: Questionnaire, by: Sequence[str], values: Sequence[Sequence[str]], sites: dict[str, str]
+    questionnaire: Questionnaire, by: Sequence[str], values: Sequence[Sequence[str]], sites: Mapping[str, str]
 ) -> str:
     """The values that were merged into one group: by comma, two dimensions by a dot."""
     if not by:
