@@ -162,7 +162,7 @@ def test_members_are_appointed_with_conflicts_told_and_leave_with_a_reason(app, 
     lead.open(new)
     clash = lead.send(new, name="社工甲", category="provider", roles=["scorer"])
     assert clash.status_code == 409
-    assert "service provider and scores do not go together" in unescape(clash.text)
+    assert "service provider and judges indicators do not go together" in unescape(clash.text)
     assert 'value="社工甲"' in clash.text
     both = lead.send(new, name="专家乙", category="expert", roles=["scorer", "secretary"])
     assert (both.status_code, "go together only with a reason" in unescape(both.text)) == (409, True)
