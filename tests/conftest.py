@@ -17,7 +17,7 @@ from service.app import create_app
 from service.config import Settings
 from service.operations.collect import campaigns, quality, quotas, tickets
 from service.operations.evaluate import schemes
-from service.operations.procedure import publications
+from service.operations.procedure import duties, publications
 from service.web import slowdown
 
 
@@ -57,6 +57,7 @@ def database(_app: Flask) -> None:
     tickets.forget_batches()
     schemes.parsed.cache_clear()
     publications.forget_list()
+    duties.forget()
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from service.operations.procedure import consequences
 from service.store import records
 from service.store.evaluate import results
 
+MOST_KEPT = 20_000
+_kept: dict[tuple[str, int], ResultHead] = {}  # (round, its version) -> what it came to
 KIND, MUST = "consequence", "must"
 _SAID: Mapping[str, str] = {"zh-Hans": "就结果的后果作出决定：", "zh-Hant": "就結果的後果作出決定：", "en": "Decide: "}
 
@@ -25,8 +27,23 @@ _SAID: Mapping[str, str] = {"zh-Hans": "就结果的后果作出决定：", "zh-
 def due(project_ids: Sequence[str], today: date) -> list[Due]:
     """What the scheme makes a duty of the lead and nobody has decided. No source sets a term, so none is overdue."""
     open_ = list(_open(project_ids))
-    heads = results.heads([row.id for row, _ in open_]) if open_ else {}
+    heads = _heads([row for row, _ in open_])
     return [one for row, wanted in open_ if row.id in heads for one in _of_round(row, wanted, heads[row.id])]
+
+
+def _heads(found: Sequence[RoundRow]) -> dict[str, ResultHead]:
+    """What each round came to. A final result never changes, and reading a thousand for each list would take long."""
+    if len(_kept) > MOST_KEPT:
+        _kept.clear()
+    fresh = [row for row in found if (row.id, row.version) not in _kept]
+    read = results.heads([row.id for row in fresh]) if fresh else {}
+    _kept.update({(row.id, row.version): read[row.id] for row in fresh if row.id in read})
+    return {row.id: _kept[row.id, row.version] for row in found if (row.id, row.version) in _kept}
+
+
+def forget() -> None:
+    """Drop what is kept: another database was opened."""
+    _kept.clear()
 
 
 def _open(project_ids: Sequence[str]) -> Iterator[tuple[RoundRow, list[Consequence]]]:
