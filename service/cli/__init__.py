@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "print-slips": "service.cli.print_slips:print_slips",
     "purge": "service.cli.purge:purge",
     "recompute": "service.cli.recompute:recompute",
+    "satisfaction": "service.cli.satisfaction:satisfaction",
     "score": "service.cli.score:score",
     "serve": "service.cli.serve:serve",
     "settings": "service.cli.settings:settings",

@@ -129,6 +129,7 @@ class Estimate:
     interval: Interval | None
     bounds: Interval | None
     rate: Decimal | None
+    rates: dict[str, Decimal]
     items: tuple[ItemFigure, ...]
     helped: Helped
     distributions: tuple[str, ...]
@@ -213,7 +214,7 @@ def estimate(
         helped=_helped(declared, others, mapping, ways(tally, lambda cell: cell.assistance in apart)),
         reasons=reasons,
     )
-    scoring = scale_figures.Scoring(scale, declared, mapping.points, mapping.name)
+    scoring = scale_figures.scoring(questionnaire, scale, mapping.points, mapping.name)
     return _as_designed(made, scoring, sample(ours, asked, method or Method(), made.answered))
 
 
@@ -323,14 +324,15 @@ def _provenance(
     }
 
 
-def _rate(asked: Asked, responded: int, skipped: int, reasons: dict[str, str]) -> Decimal | None:
-    """RR1: complete is who answered the headline item (also "cannot say"), partial who skipped it."""
+def _rates(asked: Asked, responded: int, skipped: int, reasons: dict[str, str]) -> dict[str, Decimal]:
+    """RR1 to RR6: complete is who answered the headline item (also "cannot say"), partial who skipped it."""
     barred = asked.barred or (None if asked.whole else "part_of_batch")
     barred = barred or ("more_answers_than_issued" if responded > (asked.issued or 0) else None)
     if barred or asked.issued is None:
         reasons["rate"] = barred or "issued_unknown"
-        return None
-    return aapor(responded - skipped, skipped, NC=asked.issued - responded)["RR1"]
+        return {}
+    found = aapor(responded - skipped, skipped, NC=asked.issued - responded)
+    return {name: rate for name, rate in found.items() if rate is not None}
 
 
 def _no_bounds(whole: bool, everyone: bool) -> str:
@@ -344,8 +346,8 @@ def _uncertainty(
     answered = own.get("n", 0) + others.get("n", 0)
     skipped = head.skipped + others.get(f"c|{head.id}|{SKIPPED}", 0)
     limits = _bounds(asked, declared, head, answered, reasons)
-    rate = _rate(asked, answered, skipped, reasons)
-    return {"answered": answered, "interval": None, "bounds": limits, "rate": rate}
+    rates = _rates(asked, answered, skipped, reasons)
+    return {"answered": answered, "interval": None, "bounds": limits, "rate": rates.get("RR1"), "rates": rates}
 
 
 def _bounds(

@@ -26,12 +26,16 @@ FIXED = ("satisfied", "top2", "top3", "index", "persons")
 
 @dataclass(frozen=True)
 class Scoring:
-    """A declared scale by its name, what its levels are worth (0..100), and the name of that mapping."""
+    """A declared scale by its name, what its levels are worth (0..100), and the name of that mapping.
+
+    `net`: the questions from 0 to 10 that stand beside it.
+    """
 
     scale: str
     declared: Scale
     points: Mapping[str, Decimal]
     mapping: str
+    net: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,19 +49,23 @@ class Wanted:
     worth: Mapping[str, Worth] | None = None
 
 
-def names_of(questionnaire: Questionnaire, scale: str) -> list[str]:
+def scoring(questionnaire: Questionnaire, scale: str, points: Mapping[str, Decimal], mapping: str) -> Scoring:
+    """Of a declared scale. KeyError for another one."""
+    net = tuple(question.id for question in questionnaire.questions if question.kind == "zero_to_ten")
+    return Scoring(scale, questionnaire.scales[scale], points, mapping, net)
+
+
+def names_of(scoring: Scoring) -> list[str]:
     """The names of figures that a scale has, without `share:` of which any codes may be named."""
-    declared = questionnaire.scales[scale]
-    scored = [question.id for question in questionnaire.questions if question.kind == "zero_to_ten"]
-    return [*FIXED, *(f"mean:{item}" for item in declared.items), *(f"nps:{id}" for id in scored)]
+    return [*FIXED, *(f"mean:{item}" for item in scoring.declared.items), *(f"nps:{id}" for id in scoring.net)]
 
 
-def check_name(questionnaire: Questionnaire, scale: str, name: str) -> None:
+def check_name(scoring: Scoring, name: str) -> None:
     """Raises Refused("invalid") for a name that the scale has no figure of, with those that it has."""
     base, _, of = name.partition(":")
-    if base == "share" and of and set(of.split("+")) <= set(questionnaire.scales[scale].levels):
+    if base == "share" and of and set(of.split("+")) <= set(scoring.declared.levels):
         return
-    if name not in (options := names_of(questionnaire, scale)):
+    if name not in (options := names_of(scoring)):
         listed = ", ".join([*options, "share:<code>+<code>"])
         raise Refused("invalid", [Fault("figure", "not_an_option", {"value": name, "options": listed})])
 

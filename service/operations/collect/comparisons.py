@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.domain.access import Actor
-from service.domain.collect import joining, scale_figures
+from service.domain.collect import joining
 from service.domain.collect.campaigns import Campaign
 from service.domain.collect.satisfaction import Estimate
 from service.domain.errors import Fault, Refused
@@ -45,7 +45,6 @@ def of_sites(actor: Actor, campaign: str, asking: Asking = Asking(), by: str = "
     label says so; "invalid" for fewer than two groups or an unknown figure; otherwise as satisfaction.figures.
     """
     _check(asking)
-    scale_figures.check_name(of_campaign(campaign), asking.scale, asking.figure)
     found = _figures(actor, campaign, asking, (by,))
     names = {site.id: site.name for site in records.find(Site, project=campaigns.get(actor, campaign).project)}
     members = {key[0]: (names.get(key[0], key[0]), estimate) for key, estimate in found.groups}
@@ -133,7 +132,6 @@ def _campaign_members(
         if not groups:
             text = f"nobody has answered in the campaign {campaign.id!r} yet"
             raise Refused("invalid", [Fault("campaigns", "problem", {"text": text})])
-        scale_figures.check_name(of_campaign(campaign.id), asking.scale, asking.figure)
         members[campaign.id] = (campaign.name, groups[0][1])
     versions = {campaign.id: of_campaign(campaign.id) for campaign in held}
     first = next(iter(versions.values()))
@@ -148,7 +146,7 @@ def _compared(members: Members, asking: Asking, aspects: Mapping[str, Mapping[st
     if not 2 <= len(members) <= MOST_MEMBERS:
         text = f"2 to {MOST_MEMBERS} of them are compared, here are {len(members)}"
         raise Refused("invalid", [Fault("by", "problem", {"text": text})])
-    found = {key: estimate.found(asking.figure) for key, (_, estimate) in members.items()}
+    found = {key: satisfaction.named(estimate, [asking.figure])[0] for key, (_, estimate) in members.items()}
     said = {
         **aspects,
         FIGURES: {key: figure.formula for key, figure in found.items()},

@@ -6,7 +6,7 @@ from itertools import chain
 
 from service.domain.access import Actor
 from service.domain.collect import awareness as awareness_rules
-from service.domain.collect import joining, samples, tallies
+from service.domain.collect import joining, samples, scale_figures, tallies
 from service.domain.collect import satisfaction as rules
 from service.domain.collect.awareness import AwarenessFigure
 from service.domain.collect.questionnaires import Questionnaire
@@ -16,6 +16,7 @@ from service.domain.collect.satisfaction import Estimate, IndexMapping
 from service.domain.collect.tallies import Tally
 from service.domain.collect.tickets import SLIP, Batch
 from service.domain.errors import Fault, Refused
+from service.domain.estimates.figures import Figure
 from service.domain.estimates.intervals import SHARE_METHODS, WILSON
 from service.domain.modes import OUT_OF_POINTS
 from service.operations import projects
@@ -23,6 +24,7 @@ from service.operations.collect import campaigns, quality, seals, weightings
 from service.operations.collect.questionnaires import of_campaign, version_id
 from service.store import records
 
+USUAL = ("satisfied", "top2", "top3", "index")
 WITH, WITHOUT = "with", "without"  # answers that were marked and then excluded
 WHOLE_BATCHES = {"site", "session", "distribution"}
 
@@ -98,6 +100,17 @@ def overview(actor: Actor, campaign: str, mappings: Mapping[str, IndexMapping] |
         of_sites = _estimates(replace(asked, by=("site",)), tally, [batches])
         sites[scale] = [(key[0], one) for key, one in of_sites]
     return Overview(revision, whole, sites, awareness_rules.awareness(questionnaire, tally), batches)
+
+
+def named(estimate: Estimate, names: Sequence[str] = ()) -> list[Figure]:
+    """These figures of an estimate, each with its design, formula and limits; the usual ones where none is named.
+
+    Raises Refused("invalid") for a name that its scale has no figure of.
+    """
+    if names and estimate.scoring is not None:
+        for name in names:
+            scale_figures.check_name(estimate.scoring, name)
+    return [estimate.found(name) for name in names or USUAL]
 
 
 def _method(interval: str, cluster: str) -> Method:
