@@ -3,13 +3,13 @@
 from marshmallow import fields
 
 from schemas.base import Schema, exact
-from schemas.collect.satisfaction import MarkableQuerySchema
+from schemas.collect.satisfaction import MarkedQuerySchema
 
 
-class QuestionFiguresQuerySchema(MarkableQuerySchema):
+class QuestionFiguresQuerySchema(MarkedQuerySchema):
     """`by` and the filters are within the tally's key: anything else is refused with the reason."""
 
-    class Meta(MarkableQuerySchema.Meta):
+    class Meta(MarkedQuerySchema.Meta):
         exclude = ("scale",)
 
 

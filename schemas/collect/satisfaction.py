@@ -50,6 +50,12 @@ class SatisfactionQuerySchema(WithinKeySchema):
     )
 
 
+class MarkedQuerySchema(SatisfactionQuerySchema):
+    """`marked=without` leaves out answers that carry a quality mark and were excluded by a decision."""
+
+    marked = fields.String(load_default="with", validate=validate.OneOf(["with", "without"]))
+
+
 class FilteredQuerySchema(WithinKeySchema):
     """How figures are computed (see the guide): `formula` linear or 100-80-60-30-0, `weights` dimension@frame.
 

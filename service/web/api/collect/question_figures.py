@@ -19,8 +19,6 @@ class QuestionFigures(MethodView):
     @blp.response(200, QuestionFiguresSchema)
     def get(self, query: dict[str, Any], id: str) -> Any:
         """Figures of every question: chosen, ranked by place, numbers by class; who was not asked apart"""
-        by, marked = query.pop("by"), query.pop("marked")
-        where = {name: values for name, values in query.items() if values}
-        found = question_figures.figures(actor(), id, by, where, marked)
+        found = question_figures.figures(actor(), id, **query)
         groups = [{"group": dict(zip(found.by, key, strict=True)), "questions": part} for key, part in found.groups]
         return {"campaign": found.campaign, "revision": found.revision, "groups": groups}
