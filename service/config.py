@@ -183,7 +183,7 @@ class Settings:
     )
     font: str = _setting(
         "MINYI_FONT",
-        "Font file with Chinese for PDFs of codes; without it one is looked for on this machine.",
+        "Font file with Chinese for PDFs of codes, reports and charts; without it one is looked for on this machine.",
         _file,
         "",
     )
