@@ -65,7 +65,7 @@ def phone(browser: Browser, language: str = "zh-Hans", width: int = 360, **more:
     """A page of a phone. Without JavaScript unless `java_script_enabled=True`."""
     options = {"java_script_enabled": False, "viewport": {"width": width, "height": 720}} | more
     context = browser.new_context(locale=language, device_scale_factor=2, has_touch=True, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 
