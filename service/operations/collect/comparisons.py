@@ -51,6 +51,12 @@ def of_sites(actor: Actor, campaign: str, asking: Asking = Asking(), by: str = "
     return _compared(members, asking, {})
 
 
+def of_estimates(found: Sequence[tuple[str, Estimate]], asking: Asking = Asking()) -> Comparison:
+    """`of_sites` over estimates that were read already, as `asking` wants them: whoever asks has been checked."""
+    _check(asking)
+    return _compared({key: (key, one) for key, one in found}, asking, {})
+
+
 def of_campaigns(actor: Actor, project: str, ids: Sequence[str], asking: Asking = Asking()) -> Comparison:
     """Campaigns (rounds of asking) of a project by one figure, each over all its answers.
 

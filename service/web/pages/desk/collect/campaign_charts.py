@@ -12,7 +12,6 @@ from service.domain.errors import Refused
 from service.domain.estimates.comparisons import Pair
 from service.operations.collect import campaigns, comparisons, questionnaires
 from service.operations.collect.comparisons import Asking
-from service.web.auth import actor
 from service.web.charts import wording
 from service.web.charts.shapes import Chart
 from service.web.pages.answer_texts import item_label, option_label
@@ -76,7 +75,7 @@ def runs(count: int, tied: Callable[[int, int], bool]) -> list[tuple[int, int]]:
 def _compared(id: str, scale: str) -> tuple[Sequence[Pair], str]:
     """Every two sites, tested; or none and why they are not compared."""
     try:
-        return comparisons.of_sites(actor(), id, Asking(scale=scale)).pairs, ""
+        return comparisons.of_estimates(_sites(id, scale), Asking(scale=scale)).pairs, ""
     except Refused as refused:
         if refused.reason != "not_comparable":
             return (), ""
