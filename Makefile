@@ -10,7 +10,7 @@ PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.1
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-all lint bench browser translations
+.PHONY: help demo serve test test-all lint bench browser guide translations
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -36,6 +36,9 @@ lint: .venv/tools.stamp ## ruff, mypy and the import contracts
 
 bench: .venv/tools.stamp ## Measure speed against a floor in the same run (results: CONTRIBUTING.md)
 	$(BIN)/pytest -m bench -s $(ARGS) tests/bench
+
+guide: browser .venv/tools.stamp ## Paint the guide's pictures anew, from the walks of the browser tests
+	GUIDE_PICTURES=1 $(BIN)/pytest -q -m "not bench" $$(grep -l 'guide_pictures' -r tests/e2e)
 
 translations: .venv/tools.stamp ## Compile the translated texts after editing a .po file
 	$(BIN)/pybabel compile --directory service/web/translations

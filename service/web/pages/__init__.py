@@ -12,6 +12,7 @@ from service.web.pages import (
     audit_sync,  # noqa: F401 - adds its routes to the app's blueprint
     calendar_feed,
     desk,
+    guide,
     health,
     published_results,
     survey,
@@ -36,6 +37,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(health.blp)
     app.register_blueprint(verify.blueprint)
     app.register_blueprint(published_results.blueprint)
+    app.register_blueprint(guide.blueprint)
     app.register_blueprint(calendar_feed.blueprint)
     app.register_blueprint(home.blueprint)
     app.register_blueprint(audit.blueprint)
