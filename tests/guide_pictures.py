@@ -13,8 +13,8 @@ LANGUAGES = ("zh-Hans", "en")
 PAINTS = bool(os.environ.get("GUIDE_PICTURES"))
 
 
-def picture(page: Page, name: str, height: int = 800) -> None:
-    """Keep what the page shows, in both languages, if pictures are being painted; else see that they are there."""
+def picture(page: Page, name: str, of: str = "", height: int = 800) -> None:
+    """Keep what the page (or its part `of`) shows, in both languages, while painting; else see that it was kept."""
     if not PAINTS:
         missing = [language for language in LANGUAGES if not (PICTURES / language / f"{name}.webp").is_file()]
         assert not missing, f"the guide lacks {name} in {missing}: run `make guide`"
@@ -23,6 +23,9 @@ def picture(page: Page, name: str, height: int = 800) -> None:
     for language in LANGUAGES:
         page.goto(_in(before, language))
         page.wait_for_load_state("networkidle")
+        if of:
+            keep(page.locator(of).last.screenshot(), language, name)
+            continue
         width = page.viewport_size["width"] if page.viewport_size else 1280
         shot = page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": height}, full_page=True)
         keep(shot, language, name)
