@@ -1,5 +1,6 @@
 """The guide: how each kind of user works with Minyi, in the texts of service/web/guide; for everybody."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ def written(language: str, task: str) -> tuple[str, str, list[tuple[str, str]]]:
     """(HTML of the heading, HTML of the rest, [(anchor, heading)] of its sections) of a text of ours."""
     reader = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Writer)
     tokens = reader.parse((TEXTS / language / f"{task}.md").read_text(encoding="utf-8"))
-    sections = []
+    sections: list[tuple[str, str]] = []
     for at, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == "h2":
             anchor = f"part-{len(sections) + 1}"
@@ -68,7 +69,7 @@ def written(language: str, task: str) -> tuple[str, str, list[tuple[str, str]]]:
 class _Writer(RendererHTML):
     """Writes pictures with their size, so that nothing jumps while they load."""
 
-    def image(self, tokens: list[Token], idx: int, options: Any, env: Any) -> str:
+    def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
         path = Path(env["language"]) / f"{token.attrs['src']}.webp"
         with Image.open(PICTURES / path) as picture:
