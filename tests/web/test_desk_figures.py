@@ -9,7 +9,8 @@ from at_desk import Desk
 from factories import EVALUATOR, KEY, NOW, Opened, issue, make_campaign, open_campaign
 from flask import Flask
 
-from service.operations.collect import campaigns, responses, seals
+from service.domain.estimates.figures import DESIGNS, LIMITS
+from service.operations.collect import campaigns, responses, satisfaction, seals
 from service.operations.collect.responses import Submission
 
 CAMPAIGN, PROJECT = "/desk/campaigns/campaign-1", "/desk/projects/project-1"
@@ -49,6 +50,11 @@ def test_figures_by_group_are_those_of_the_api(app, opened):
         assert [row[2:4] for row in rows] == told
         for one, row in zip(groups, rows, strict=True):
             assert row[5] == f"{100 * float(one['estimate']['satisfied']):.1f}%"
+    rests = unescape(desk.open(f"{CAMPAIGN}/sites?by=site&lang=en").text).partition("What these figures rest on")[2]
+    for _, one in satisfaction.figures(EVALUATOR, "campaign-1", by=("site",)).groups:
+        figure = one.found("satisfied")
+        assert DESIGNS[figure.design] in rests
+        assert all(LIMITS[code] in rests for code in figure.limits)
     only = table(desk.open(f"{CAMPAIGN}/sites?by=mode&site=west").text, "t-groups")
     assert [row[2] for row in only] == ["13"]
     assert desk.open(f"{CAMPAIGN}/sites?by=nonsense&site=nowhere").status_code == 200

@@ -12,6 +12,7 @@ from flask_babel import force_locale, gettext
 
 from service.domain.collect.opinions import REASONS as OPINION_REASONS
 from service.domain.errors import CATALOGUE, FAULTS
+from service.domain.estimates import figures
 from service.domain.evaluate.node_scores import REMARKS
 from service.domain.evaluate.scheme_remarks import SCHEME_REMARKS
 from service.domain.inspect import published_draws
@@ -23,6 +24,7 @@ from service.web.pages.desk.evaluate.result_words import RESULT_WORDS
 from service.web.pages.desk.inspect import frame_words, interview_words
 from service.web.pages.desk.procedure.outcome_words import OUTCOME_WORDS
 from service.web.pages.desk.procedure.round_words import CONSEQUENCES, ROUND_WORDS
+from service.web.pages.desk.words import WHY_NOT
 
 WEB = Path(__file__).parents[2] / "service" / "web"
 PARAMETER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
@@ -53,6 +55,7 @@ def wanted() -> frozenset[str]:
         *interview_words.GROUP_WORDS.values(),
         *interview_words.SERVED_WORDS.values(),
         *interview_words.NOBODY.values(),
+        *(text for table in (figures.DESIGNS, figures.LIMITS, WHY_NOT) for text in table.values()),
         *published_draws.REASONS.values(),
         *published_draws.REMARKS.values(),
         *(text for family in EDITOR_WORDS.values() for text in family.values()),

@@ -14,6 +14,7 @@ from service.domain.collect.questionnaires import in_language
 from service.domain.collect.satisfaction import REASONS
 from service.domain.collect.tallies import DURATION_EDGES
 from service.domain.collect.versions import WHAT
+from service.domain.estimates import comparisons, figures, trends
 from service.domain.evaluate.node_scores import REMARKS, Arithmetic, Remark
 from service.domain.evaluate.schemes import plain
 from service.domain.modes import ASSISTANCE, DISTRIBUTIONS, MODES
@@ -284,9 +285,22 @@ def duration(place: int) -> str:
     return f"{DURATION_EDGES[place - 1]}–{edges[place]}" if place < len(edges) else f"≥ {edges[-1]}"
 
 
+WHY_NOT: Mapping[str, str] = {**trends.REASONS, **comparisons.REASONS, **figures.REASONS, **REASONS}
+
+
 def reason(code: str) -> str:
     """Why a figure is null."""
-    return gettext(REASONS[code]) if code in REASONS else code
+    return gettext(WHY_NOT[code]) if code in WHY_NOT else code
+
+
+def design(code: str) -> str:
+    """How the answers of a figure came about and how they are weighted."""
+    return gettext(figures.DESIGNS[code])
+
+
+def limit(code: str) -> str:
+    """What a figure does not cover."""
+    return gettext(figures.LIMITS[code])
 
 
 def remark(found: Remark) -> str:
@@ -336,6 +350,7 @@ def term(name: str) -> str:
 HELPERS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
-        word, local, number, percent, moment, hour, duration, reason, remark, formula, calculation, term, plain,
+        word, local, number, percent, moment, hour, duration, reason, design, limit, remark, formula, calculation, term,
+        plain,
     )
 }  # fmt: skip
