@@ -80,6 +80,7 @@ def draw(id: str) -> Response:
         "inspect/draw.html",
         draw=found,
         back_checks=access.may(actor(), "assignments.write", project.parties),
+        more=access.may(actor(), "draws.write", project.parties) and not draws.finished(found),
         context=came_from("checks", id),
         frame=_frame(found),
         project=project,

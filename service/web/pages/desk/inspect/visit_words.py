@@ -20,5 +20,6 @@ VISIT_WORDS = {
         "no_pairs": "Nothing was judged twice yet.",
         "one_value": "Both gave only one and the same answer: chance cannot be told from agreement.",
     },
+    "told_by": {"phone": "By telephone", "message": "By message", "letter": "By letter", "in_person": "In person"},
     "agreement": {"errs": "Any error"},
 }
