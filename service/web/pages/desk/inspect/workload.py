@@ -23,7 +23,7 @@ def show_workload(id: str) -> Response:
     project = projects.project(actor(), id, "visits.read")
     loads = assignments.workload(actor(), id)
     said = conflicts.of_project(actor(), id)
-    return page("inspect/workload.html", project=project, loads=loads, said=said, people=people())
+    return page("inspect/workload.html", project=project, loads=loads, declared=said, people=people())
 
 
 @blueprint.get("/draws/<id>/back-checks", endpoint="back_checks")
