@@ -53,7 +53,7 @@ def in_days(days: int) -> str:
 
 def plan(page: Page, address: str) -> str:
     """Plan a draw of 12 without JavaScript: its id."""
-    page.goto(f"{address}/desk/?lang=en")
+    page.goto(f"{address}/desk/projects/project-1?lang=en")
     page.get_by_role("link", name="Plan a draw").click()
     page.get_by_label("How many in all").fill("12")
     page.get_by_role("button", name="Plan the draw").click()

@@ -82,7 +82,7 @@ def test_a_notice_is_served_and_what_it_found_is_put_right(address: str, browser
         expect(desk.get_by_role("heading", name="补齐签名")).to_be_visible()
         case = desk.url
 
-        other.goto(f"{address}/desk/")
+        other.goto(f"{address}/desk/projects/project-1")
         other.get_by_role("link", name="Notices").click()
         other.get_by_role("link", name="No. 1").click()
         expect(other.get_by_text("You may object in writing")).to_be_visible()

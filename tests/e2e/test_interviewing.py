@@ -62,7 +62,7 @@ def looked_at(page: Page) -> None:
     """Large enough for a thumb and for tired eyes, and no wider than the phone."""
     assert overflow(page) <= 0, page.url
     # The head is the same on every page of the desk, and made for a desk.
-    page.evaluate("document.querySelectorAll('header, .path, .skip').forEach(each => each.remove())")
+    page.evaluate("document.querySelectorAll('header, .places, .path, .skip').forEach(each => each.remove())")
     assert too_small(page) == [], page.url
 
 

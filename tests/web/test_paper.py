@@ -30,7 +30,7 @@ def typist(app: Flask, opened: Opened) -> FlaskClient:
 
 
 def names(page: str) -> list[str]:
-    return [name for name in re.findall(r'<input id="([^"]+)"', page) if not name.startswith("_")]
+    return [name for name in re.findall(r'<input id="([^"]+)"', page) if name != "seek" and not name.startswith("_")]
 
 
 def focused(page: str) -> str:

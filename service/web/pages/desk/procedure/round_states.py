@@ -69,7 +69,7 @@ def show_steps(id: str) -> Response:
         found,
         steps=gates.of_round(actor(), now(), id),
         unmet_text=lambda one: unmet_text(one, found),
-        remedy=lambda one: _remedy(one, id),
+        remedy=lambda one: _remedy(one, found),
         waivers=gates.waivers(found.round),
         deadlines=deadlines.of_round(actor(), now(), id),
         people=organisations.colleagues(actor()),
@@ -97,10 +97,13 @@ def _worded(fault: Fault, found: OneRound) -> Fault:
     return replace(fault, field="", params=params)
 
 
-def _remedy(one: Unmet, id: str) -> str:
-    if one.gate == "nothing_missing":
+def _remedy(one: Unmet, found: OneRound) -> str:
+    """The page where what is missing is mended; a score is missing where scores are awaited, not among the entries."""
+    id, judged = found.round.id, {node.id for node in found.scheme.leaves() if node.type == "expert"}
+    if one.gate == "nothing_missing" and one.subject not in judged:
         return url_for("desk.entry", id=id, node=one.subject)
-    return url_for(REMEDIES[one.gate], id=id) if one.gate in REMEDIES else ""
+    endpoint = "desk.judging" if one.subject in judged else REMEDIES.get(one.gate)
+    return url_for(endpoint, id=id) if endpoint else ""
 
 
 # --- The step
