@@ -68,6 +68,7 @@ def look(page: Page, address: str, name: str, wanted: str) -> None:
     picture(page, name, of="figure:last-of-type" if name.endswith("waterfall") else "")
 
 
+@pytest.mark.long
 def test_the_evaluators_pages(app: Flask, browser: Browser) -> None:
     make_city()
     quality.scan(EVALUATOR, NOW, "campaign-1", {}, {"east": 1})
@@ -81,6 +82,7 @@ def test_the_evaluators_pages(app: Flask, browser: Browser) -> None:
             look(page, address, name, wanted)
 
 
+@pytest.mark.long
 def test_the_pages_of_purchaser_provider_and_it_office(app: Flask, browser: Browser) -> None:
     walk = Walk(app.test_client())
     for stage in (walk.opened, walk.self_evaluated, walk.grouped, walk.gathered, walk.scored, walk.reported):
@@ -95,6 +97,7 @@ def test_the_pages_of_purchaser_provider_and_it_office(app: Flask, browser: Brow
                     look(page, address, name, wanted)
 
 
+@pytest.mark.long
 def test_the_auditors_phone(app: Flask, browser: Browser) -> None:
     a_visit()
     with network(app) as net:
