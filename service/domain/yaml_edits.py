@@ -68,8 +68,8 @@ class _Text:
     """The lines of a text and the marks of its nodes."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.lines = text.split("\n")
+        self.text = text.removeprefix("\ufeff")  # the marks do not count it
+        self.lines = self.text.split("\n")
         self.begins = [0]
         for line in self.lines[:-1]:
             self.begins.append(self.begins[-1] + len(line) + 1)

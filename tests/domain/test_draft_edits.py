@@ -69,6 +69,11 @@ def test_a_moved_question_takes_the_comment_above_it_and_no_other_line_changes()
     assert edits.edited(text, edits.move_question("b", 1)).split() == DRAFT.split()
 
 
+def test_a_byte_order_mark_hinders_no_edit():
+    edit = edits.move_question("b", -1)
+    assert edits.edited(f"\ufeff{DRAFT}", edit) == edits.edited(DRAFT, edit)
+
+
 def test_only_the_changed_value_is_written_anew():
     changed = data()["questions"][1] | {"label": {"zh-Hans": "因为${a}", "en": "Why: 'so'"}}
     text = edits.edited(DRAFT, edits.change_question("b", changed))

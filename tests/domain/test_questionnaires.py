@@ -188,7 +188,12 @@ def test_the_recipients_questionnaire_is_what_practice_asks_for():
         ("a: [1", "line 1"),
         ("a: !!python/object/apply:os.getcwd []", "line 1"),
         ("a: \x00", ""),
-        ("[" * 5000, ""),
+        ("[" * 100_000, "line 1"),
+        ("a: " + "[" * 900 + "]" * 900, ""),
+        ("- " * 100_000, ""),
+        ("? " * 100_000, ""),
+        ("{a: " * 100_000, ""),
+        ("a: &a [x]\n" + "".join(f"a{n}: &a{n} [{'*a, ' * 9}]\n" for n in range(9)), "line 2"),
         ("? [a]\n: b", "line 1"),
     ],
 )
