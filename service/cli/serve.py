@@ -39,6 +39,8 @@ def run(settings: Settings, ready: Any = None, sealing: bool = True, listener: i
     except ImportError:
         click.echo("gunicorn is not installed: pip install 'minyi[server]'", err=True)
         sys.exit(1)
+    # Before the fork: the workers share this memory, and one that died is back without reading some hundred modules.
+    import service.app  # noqa: F401
 
     class Server(BaseApplication):
         def load_config(self) -> None:
@@ -46,7 +48,7 @@ def run(settings: Settings, ready: Any = None, sealing: bool = True, listener: i
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            # After the fork: every worker has its own connections and threads.
+            # Made after the fork: every worker has its own connections and threads.
             from service.app import create_app
 
             return create_app(settings)
