@@ -17,10 +17,11 @@ from typing import Any
 
 import psutil
 
+from service.cli.connections import PATIENCE as SILENCE
 from service.config import Settings
 
 ROOT = Path(__file__).parent.parent
-SERVE = "from service.cli.serve import serve; serve()"
+SERVE = "from service.cli import connections; from service.cli.serve import serve; connections.PATIENCE = {}; serve()"
 PATIENCE = 60.0  # seconds
 TRY_AGAIN_AFTER = 0.1
 
@@ -59,8 +60,11 @@ class Server:
 
 
 @contextmanager
-def serving(settings: Settings, folder: Path, workers: int = 2) -> Iterator[Server]:
-    """`minyi serve` on the database and secret of `settings`, on a free port, until the end of the block."""
+def serving(settings: Settings, folder: Path, workers: int = 2, silence: int = SILENCE) -> Iterator[Server]:
+    """`minyi serve` on the database and secret of `settings`, on a free port, until the end of the block.
+
+    `silence` is how long (s) a connection may say nothing.
+    """
     port = _free_port()
     variables = {
         "MINYI_DATABASE": settings.database,
@@ -72,7 +76,7 @@ def serving(settings: Settings, folder: Path, workers: int = 2) -> Iterator[Serv
     }
     log = folder / "server.log"
     with log.open("wb") as output:
-        command = [sys.executable, "-c", SERVE]
+        command = [sys.executable, "-c", SERVE.format(silence)]
         process = psutil.Popen(command, cwd=ROOT, env=os.environ | variables, stdout=output, stderr=output)
     server = Server(process, port, settings.database, log)
     try:
