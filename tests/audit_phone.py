@@ -29,7 +29,6 @@ from service.web.pages.audit_words import WORDS
 
 PASSWORD, PIN = "a password that is long enough", "274913"
 PLACE = {"permissions": ["geolocation"], "geolocation": {"latitude": 23.1, "longitude": 113.3, "accuracy": 12}}
-PATIENCE = 20_000  # ms
 
 
 def _words() -> dict[str, str]:
@@ -129,7 +128,6 @@ class Hands:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        page.set_default_timeout(PATIENCE)
 
     def press(self, word: str, **values: Any) -> None:
         self.named(word, **values).first.click()
@@ -139,10 +137,10 @@ class Hands:
         return self.page.locator("button:visible, a:visible, label.choice:visible").filter(has_text=text)
 
     def sees(self, word: str, **values: Any) -> None:
-        expect(self.page.locator("body")).to_contain_text(SAID[word].format(**values), timeout=PATIENCE)
+        expect(self.page.locator("body")).to_contain_text(SAID[word].format(**values))
 
     def heading(self, text: str) -> None:
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(text, timeout=PATIENCE)
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
 
     def sign_in(self, name: str = "field-1") -> None:
         self.page.locator("#username").fill(name)
@@ -218,7 +216,7 @@ class Hands:
     def take(self, question: str, picture: dict[str, Any]) -> None:
         before = self.question(question).locator(".photos li").count()
         self.question(question).locator("input[type=file]").set_input_files(picture)
-        expect(self.question(question).locator(".photos img")).to_have_count(before + 1, timeout=PATIENCE)
+        expect(self.question(question).locator(".photos img")).to_have_count(before + 1)
 
     def scrawl(self, place: int) -> None:
         pad = self.page.locator("canvas.pad:visible").nth(place)
@@ -255,7 +253,7 @@ def stored(store: str) -> str:
     }})"""
 
 
-def eventually(condition: Any, seconds: float = 20) -> None:
+def eventually(condition: Any, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "not in time"

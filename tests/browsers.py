@@ -3,14 +3,18 @@
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from werkzeug.serving import make_server
 
 SWITCHES = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+# `field.example` is this machine by a name that browsers do not trust as they trust localhost.
+SWITCHES.append("--host-resolver-rules=MAP field.example 127.0.0.1")
+expect.set_options(timeout=30_000)  # as long as playwright waits for what it is to press
 SMALLEST_TEXT, SMALLEST_TARGET = 18, 48  # px
 
 # Texts and targets that are smaller than they may be. The target of a box to tick is its label.
@@ -50,14 +54,39 @@ def serving(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
+class _Shared:
+    """One browser for all tests of a process: starting it takes longer than many a test."""
+
+    def __init__(self) -> None:
+        self.ends = ExitStack()
+        self.playwright: Playwright | None = None
+        self.browser: Browser | None = None
+
+    def running(self) -> Browser:
+        if self.playwright is None:
+            self.playwright = self.ends.enter_context(sync_playwright())
+        if self.browser is None or not self.browser.is_connected():
+            found = shutil.which("chromium") or shutil.which("chromium-browser")
+            self.browser = self.playwright.chromium.launch(executable_path=found, args=SWITCHES)
+            self.ends.callback(self.browser.close)
+        return self.browser
+
+
+_shared = _Shared()
+end_shared = _shared.ends.close  # called when the process has run its last test
+
+
 @contextmanager
-def chromium(*switches: str) -> Iterator[Browser]:
-    """Debian's Chromium, or the one that playwright has installed; with further switches."""
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=found, args=[*SWITCHES, *switches])
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, or the one that playwright has installed. What it keeps of a page is the page's context's,
+    so at the end of the block those that it was given are closed."""
+    browser = _shared.running()
+    before = set(browser.contexts)
+    try:
         yield browser
-        browser.close()
+    finally:
+        for context in set(browser.contexts) - before:
+            context.close()
 
 
 @contextmanager
@@ -65,7 +94,6 @@ def phone(browser: Browser, language: str = "zh-Hans", width: int = 360, **more:
     """A page of a phone. Without JavaScript unless `java_script_enabled=True`."""
     options = {"java_script_enabled": False, "viewport": {"width": width, "height": 720}} | more
     context = browser.new_context(locale=language, device_scale_factor=2, has_touch=True, **options)
-    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 
@@ -74,6 +102,16 @@ def too_small(page: Page) -> list[str]:
     """What is shown or to be pressed below SMALLEST_TEXT and SMALLEST_TARGET."""
     found: list[str] = page.evaluate(TOO_SMALL, [SMALLEST_TEXT, SMALLEST_TARGET])
     return found
+
+
+def violations(page: Page, colours: bool = True, **options: Any) -> list[str]:
+    """What axe finds, rule by rule with the first place. `colours=False` where the same colours were looked at before,
+    in another language or at another width: contrasts are three quarters of axe's work."""
+    options.setdefault("resultTypes", ["violations"])
+    if not colours:
+        options["rules"] = {"color-contrast": {"enabled": False}}
+    found = Axe().run(page, options=options)
+    return [f"{rule['id']}: {rule['nodes'][0]['html']} ({rule['help']})" for rule in found.response["violations"]]
 
 
 def overflow(page: Page) -> int:

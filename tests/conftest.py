@@ -1,6 +1,7 @@
 """What all tests share: one real database a run, emptied between tests; MINYI_TEST_DATABASE names another one."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +25,11 @@ from service.web import slowdown
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.path.parent.name not in database_tools.OWN_WRITES or hasattr(getattr(item, "module", None), "subprocess"):
         database_tools.WRITTEN.elsewhere = True
+
+
+def pytest_sessionfinish() -> None:
+    if browsers := sys.modules.get("browsers"):  # loaded by tests that look at pages, and by no others
+        browsers.end_shared()
 
 
 @pytest.fixture(scope="session")

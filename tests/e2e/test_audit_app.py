@@ -50,7 +50,7 @@ DUMP = """() => new Promise(resolve => {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium("--host-resolver-rules=MAP field.example 127.0.0.1") as browser:
+    with chromium() as browser:
         yield browser
 
 

@@ -52,7 +52,6 @@ def browser() -> Iterator[Browser]:
 def at_desk(browser: Browser, address: str, language: str, scripts: bool) -> Iterator[Page]:
     size = {"width": 1280, "height": 900}
     context = browser.new_context(locale=language, viewport=size, java_script_enabled=scripts)  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
     cookie = {"name": COOKIE, "value": token_of("evaluator"), "url": f"{address}/desk"}
     context.add_cookies([cookie])  # type: ignore[list-item]
     yield context.new_page()

@@ -41,7 +41,6 @@ def address(app: Flask) -> Iterator[str]:
 def at_desk(browser: Browser, address: str, role: str, *, scripts: bool, width: int = 1280) -> Iterator[Page]:
     size = {"width": width, "height": 800}
     context = browser.new_context(locale="en", viewport=size, java_script_enabled=scripts)  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
     context.add_cookies([{"name": "minyi_session", "value": token_of(role), "url": f"{address}/desk/"}])
     yield context.new_page()
     context.close()

@@ -66,7 +66,6 @@ def at_desk(
     """A page of the desk as somebody sees it who was sent its address and has just signed in."""
     size = {"width": width, "height": 800}
     context = browser.new_context(locale=language, viewport=size, java_script_enabled=scripts)  # type: ignore[arg-type]
-    context.set_default_timeout(30_000)
     page = context.new_page()
     page.goto(f"{address}{wanted}")
     assert "/desk/sign-in" in page.url

@@ -44,7 +44,6 @@ def test_a_question_is_added_in_three_clicks_and_moved_with_the_keyboard(app: Fl
     drafts.create(EVALUATOR, NOW, "sample", yaml_texts.dump(plain) + "# the end\n")
     with serving(app) as address, chromium() as browser:
         context = browser.new_context(locale="zh-Hans", viewport={"width": 1200, "height": 900})
-        context.set_default_timeout(15_000)
         context.add_cookies([{"name": COOKIE, "value": token_of("evaluator"), "url": f"{address}/desk"}])
         page = context.new_page()
         page.goto(f"{address}{AT}/edit")

@@ -39,7 +39,6 @@ def address(app: Flask) -> Iterator[str]:
 def at_desk(browser: Browser, address: str, role: str, language: str, scripts: bool = False) -> Iterator[Page]:
     size = {"width": 360, "height": 740}
     context = browser.new_context(locale=language, viewport=size, java_script_enabled=scripts)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
     context.add_cookies([{"name": "minyi_session", "value": token_of(role), "url": f"{address}/desk/"}])
     yield context.new_page()
     context.close()

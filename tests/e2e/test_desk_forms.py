@@ -40,7 +40,6 @@ def signed_in(browser, address: str, role: str, language: str, **more) -> Browse
     context = browser.new_context(viewport={"width": 360, "height": 740}, **more)
     names = {COOKIE: token_of(role), "minyi_language": language}
     context.add_cookies([{"name": name, "value": value, "url": f"{address}/desk/"} for name, value in names.items()])
-    context.set_default_timeout(10_000)
     return context
 
 

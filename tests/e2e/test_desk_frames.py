@@ -30,7 +30,6 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def at_desk(browser: Browser, address: str, role: str, scripts: bool = False, width: int = 360) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts)
-    context.set_default_timeout(20_000)
     context.add_cookies([{"name": "minyi_session", "value": token_of(role), "url": f"{address}/desk/"}])
     yield context.new_page()
     context.close()

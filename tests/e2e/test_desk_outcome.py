@@ -64,7 +64,6 @@ class Walker:
 @contextmanager
 def walker(browser: Browser, address: str, token: str, seen: set[str]) -> Iterator[Walker]:
     context = browser.new_context(locale="zh-Hans", viewport={"width": 360, "height": 740}, has_touch=True)
-    context.set_default_timeout(10_000)
     context.add_cookies([{"name": COOKIE, "value": token, "url": f"{address}/desk"}])
     yield Walker(context.new_page(), address, seen)
     context.close()

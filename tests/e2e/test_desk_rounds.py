@@ -65,7 +65,6 @@ def address(made: None, app: Flask) -> Iterator[str]:
 def signed_in(browser: Browser, address: str, role: str) -> Page:
     """A phone of somebody with this role; scripts run because axe is one."""
     context = browser.new_context(locale="zh-Hans", viewport={"width": 360, "height": 720})
-    context.set_default_timeout(10_000)
     context.route("**/charts/*", lambda route: route.abort())  # drawn by a slow process, looked at by other tests
     context.add_cookies([{"name": COOKIE, "value": token_of(role), "url": f"{address}/desk/"}])
     return context.new_page()

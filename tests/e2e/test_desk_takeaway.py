@@ -58,7 +58,6 @@ def looked_at(page: Page, address: str) -> None:
 def test_files_and_a_feed_are_taken_away(address: str, tmp_path: Path):
     with chromium() as browser:
         page = browser.new_page(locale="zh-Hans", accept_downloads=True)
-        page.set_default_timeout(20_000)
         page.goto(f"{address}/desk/sign-in?next={PAGES[0]}&lang=en")
         page.get_by_label("User name").fill("evaluator")
         page.get_by_label("Password").fill(PASSWORD)

@@ -31,7 +31,6 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def at_desk(browser: Browser, address: str, token: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 360, "height": 720}, java_script_enabled=False)
-    context.set_default_timeout(10_000)
     context.add_cookies([{"name": "minyi_session", "value": token, "url": f"{address}/desk/"}])
     yield context.new_page()
     context.close()

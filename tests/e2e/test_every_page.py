@@ -37,7 +37,6 @@ class Readers:
     def __init__(self, app: Flask, browser: Browser, address: str) -> None:
         self.app, self.address, self.adapter = app, address, app.url_map.bind("127.0.0.1")
         self.context = browser.new_context(locale="zh-Hans", viewport={"width": WIDTH, "height": 800})
-        self.context.set_default_timeout(30_000)
         self.met: dict[str, str] = {}
         self.faults: list[str] = []
 

@@ -50,7 +50,6 @@ def desk(browser: Browser, address: str, token: str) -> Iterator[Page]:
     """The desk of whoever has this token."""
     context = browser.new_context(locale="zh-Hans", viewport={"width": 1100, "height": 800})
     context.add_cookies([{"name": "minyi_session", "value": token, "url": address}])
-    context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
 

@@ -43,7 +43,6 @@ def browser() -> Iterator[Browser]:
 def signed_in(browser: Browser, address: str, who: str, language: str, width: int, scripts: bool) -> Iterator[Page]:
     size = {"width": width, "height": 740}
     context = browser.new_context(locale=language, viewport=size, java_script_enabled=scripts)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
     page = context.new_page()
     page.goto(f"{address}/desk/interviews")
     page.locator("#username").fill(who)

@@ -32,7 +32,7 @@ def enter(page: Page, name: str, text: str) -> None:
     A browser may drop a key that is pressed before a new page has been painted; who types sees that and types again.
     """
     field = page.locator(f'[id="{name}"]')
-    expect(field).to_be_focused(timeout=20_000)
+    expect(field).to_be_focused()
     for _ in range(20):
         page.keyboard.press("Control+A")
         page.keyboard.type(text)
@@ -49,7 +49,6 @@ def test_two_sheets_with_the_keyboard_alone(
     opened = open_for_phones(app, 2)
     make_people()
     context = browser.new_context(locale="zh-Hans", java_script_enabled=script, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto(f"{address}/desk/campaigns/phones/paper")
     page.locator("#username").fill("evaluator")

@@ -24,7 +24,6 @@ def page(app: Flask) -> Iterator[Page]:
     make_people()
     with serving(app) as address, chromium() as browser:
         context = browser.new_context(locale="en", viewport={"width": 320, "height": 720})
-        context.set_default_timeout(20_000)
         page = context.new_page()
         page.goto(f"{address}/desk/campaigns/phones/slips")
         page.locator("#username").fill("evaluator")
