@@ -1,6 +1,6 @@
 """Checklists: the definition is checked by the domain, which names every fault by its path."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from schemas.base import Schema, moment
 
@@ -25,3 +25,9 @@ class ChecklistVersionSchema(Schema):
 class ChecklistSummarySchema(ChecklistVersionSchema):
     class Meta(ChecklistVersionSchema.Meta):
         exclude = ("definition",)
+
+
+class ChecklistTextSchema(Schema):
+    """The YAML text of a version, as the shipped ones are written."""
+
+    text = fields.String(required=True, validate=validate.Length(1, 200_000))

@@ -68,7 +68,7 @@ def change_organisation(actor: Actor, now: datetime, changed: Organisation, vers
 def organisations(actor: Actor) -> list[Organisation]:
     """All of them: names and kinds are no secret among users."""
     access.require(actor, "organisations.read")
-    return records.find(Organisation)
+    return sorted(records.find(Organisation), key=lambda one: (one.name, one.id))
 
 
 def create_user(
@@ -92,7 +92,7 @@ def create_user(
 
 def users(actor: Actor) -> list[User]:
     access.require(actor, "users.read")
-    return records.find(User)
+    return sorted(records.find(User), key=lambda one: one.username)
 
 
 def user(actor: Actor, id: str) -> User:

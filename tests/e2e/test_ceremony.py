@@ -76,7 +76,7 @@ def test_a_provider_without_tools_takes_part(app: Flask, address: str, browser: 
 
     with at_desk(browser, address, "provider", scripts=True, width=360) as page:
         page.goto(f"{address}/desk/projects/project-1?lang=en")
-        page.get_by_role("link", name=id).click()
+        page.get_by_role("link", name="Draw 1").click()
         looks_right(page)
         page.get_by_role("button", name="Make a secret in this browser").click()
         secret = page.locator("#secret-shown").inner_text()

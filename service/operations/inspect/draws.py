@@ -241,6 +241,12 @@ def frame_told(found: RecordedDraw) -> dict[str, Any]:
     return told | {"size": len(frozen.serials), "strata": bool(frozen.strata)}
 
 
+def numbered(id: str) -> tuple[int, datetime] | None:
+    """The number of a draw in its list, and when it was planned or made: no secret to whoever was given its id."""
+    found = records.get(RecordedDraw, id)
+    return None if found is None else (found.number, found.at)
+
+
 def of_project(actor: Actor, project: str, now: datetime | None = None) -> list[RecordedDraw]:
     projects.project(actor, project, "draws.follow")
     return [get(actor, each.id, now) for each in records.find(RecordedDraw, project=project)]

@@ -46,6 +46,21 @@ def publish(actor: Actor, now: datetime, definition: Mapping[str, Any]) -> tuple
     return published
 
 
+def publish_text(actor: Actor, now: datetime, text: str) -> tuple[ChecklistVersion, bool]:
+    """Publish a checklist from its YAML text. Raises Refused as `publish`; faults name the line."""
+    access.require(actor, "checklists.write")
+    return publish(actor, now, checklist_rules.to_plain(checklist_rules.parse_yaml(text)))
+
+
+def publish_shipped(actor: Actor, now: datetime, id: str) -> tuple[ChecklistVersion, bool]:
+    """Publish one that comes with the service, by `<checklist>@<number>`. Raises Refused("not_found")."""
+    access.require(actor, "checklists.write")
+    for checklist in checklists.shipped().values():
+        if checklist.version_id == id:
+            return publish(actor, now, checklist_rules.to_plain(checklist))
+    raise Refused("not_found", noun="checklist")
+
+
 def _keep(now: datetime, checklist: Checklist, content: bytes) -> XForm:
     made = XForm(
         id=checklist.version_id,

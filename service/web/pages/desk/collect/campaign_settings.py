@@ -218,7 +218,7 @@ def open_campaign(id: str) -> Response:
 
 
 def _open_page(campaign: Campaign, shown: ShownForm, status: int = 200) -> Response:
-    window = {"opens": moment(campaign.opens_at), "closes": moment(campaign.closes_at)}
+    window = {"opens": moment(campaign.opens_at).striptags(), "closes": moment(campaign.closes_at).striptags()}
     consequences = (
         _("Codes work from %(opens)s to %(closes)s.", **window),
         _("Questions, sites, languages and what respondents are told stay as they are from now on."),

@@ -17,6 +17,7 @@ from service.domain.modes import DISTRIBUTIONS
 from service.domain.projects import sessions_of
 from service.operations import projects
 from service.operations.collect import batches, campaigns, sheets, tickets
+from service.operations.inspect import frames
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
@@ -180,6 +181,7 @@ def _shown(id: str, refused: Refused | None = None) -> Response:
         "sessions": {(site.id, each.id): each.name for site, some in places for each in some},
         "places": [(site, [each for each in some if each.timed]) for site, some in places],
         "distributions": [code for code in DISTRIBUTIONS if code != POSTER],
+        "frames": frames.of_project(actor(), found.project),
         "reconciled": sorted(batches.reconciliation(actor(), now(), id, keys()), key=_newest),
         "why": WHY,
         "chosen": request.form.getlist("languages") or words.usual(found.languages),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Response, redirect, request, url_for
+from flask import Response, g, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
@@ -19,6 +19,7 @@ from service.web.errors import fault_text, status_of
 from service.web.pages.desk.home import blueprint, message, page
 from service.web.pages.desk.inspect.draw_forms import PLANNER_FIELDS, planner_values
 from service.web.pages.desk.ways import N_, way
+from service.web.pages.desk.words import moment
 
 # The published example, so that anybody can check a program of their own.
 _EXAMPLE = freeze(f"R00{number}" for number in range(1, 9))
@@ -29,6 +30,23 @@ VECTOR = {
     "seed": "7752f67bf0ef2aaefc28be1cfa9ea0f4776b26f470d17561e8b2b931f3a24da2",
     "drawn": ["R006", "R004", "R001"],
 }
+
+
+@blueprint.context_processor
+def titles() -> dict[str, Any]:
+    """`draw_title` for all templates of the desk."""
+    return {"draw_title": draw_title}
+
+
+def draw_title(id: str) -> str:
+    """A draw as people tell it from others: its number in its list, and when it was planned. An unknown id stays."""
+    known: dict[str, str] = g.setdefault("draw_titles", {})
+    if id not in known:
+        found = draws.numbered(id)
+        known[id] = (
+            id if found is None else f"{gettext('Draw %(number)s', number=found[0])} · {moment(found[1]).striptags()}"
+        )
+    return known[id]
 
 
 @blueprint.get("/draws/<id>/ceremony")
