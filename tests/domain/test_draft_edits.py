@@ -112,10 +112,98 @@ def test_a_new_name_is_followed_everywhere_but_in_quotes():
     assert found["weights"] == ["answered"]
     matrix = copy.deepcopy(found["questions"][2])
     matrix["rows"][0]["id"] = "staff"
-    assert data(edits.edited(text, edits.change_question("m", matrix)))["scales"]["s"]["items"] == [
+    renamed = edits.change_question("m", matrix, {"rows": ["r1"]})
+    assert data(edits.edited(text, renamed))["scales"]["s"]["items"] == [
         "answered",
         "m/staff",
     ]
+
+
+def recoded(text, name, *codes, was=None):
+    """The text in which the options have these codes; `was` is what they were called, by default the codes so far."""
+    place = ids(text).index(name)
+    question = copy.deepcopy(data(text)["questions"][place])
+    before = was or [option["code"] for option in question["options"]]
+    question["options"] = [{"code": code, "label": {"en": code}} for code in codes]
+    return edits.edited(text, edits.change_question(name, question, {"options": before}))
+
+
+def asked(when, **more):
+    return {"id": "c", "kind": "text", "when": when, "label": {"en": "c"}} | more
+
+
+def with_condition(when, **more):
+    return edits.edited(DRAFT, edits.add_question(asked(when, **more), after="m"))
+
+
+@pytest.mark.parametrize(
+    ("when", "then"),
+    [
+        ("a = '1' and not (a != \"2\")", "a = 'one' and not (a != \"2\")"),
+        ("selected(a,'1') or answered(a)", "selected(a,'one') or answered(a)"),
+        ("'1'=a or m/r1 = '1' or b = 1", "'one'=a or m/r1 = '1' or b = 1"),
+        ("a  = 1 or 2 = a", "a  = 'one' or '2' = a"),  # its codes are no longer numbers
+        ("b + 1 = 2 and selected(a, 01)", "b + 1 = 2 and selected(a, 'one')"),
+        ("a = #1", "a = #1"),
+        ("c = 'a = 1'", "c = 'a = 1'"),
+    ],
+)
+def test_a_new_code_is_followed_in_conditions(when, then):
+    text = recoded(with_condition(when), "a", "one", "2")
+    assert data(text)["questions"][3]["when"] == then
+
+
+@pytest.mark.parametrize("when", ["a >= 1", "a + 1 = 2", "a = m/r1", "1 - a = b", "a = 1 + b", "(a) = '1'", "a = -1"])
+def test_a_code_that_is_calculated_with_keeps_its_name(when):
+    text = with_condition(when)
+    with pytest.raises(Refused) as refused:
+        recoded(text, "a", "one", "2")
+    assert refused.value.faults[0].params == {"value": "1", "names": "c"}
+    assert data(recoded(text, "a", "1", "2"))["questions"][3]["when"] == when
+
+
+def test_numbers_stay_numbers_and_codes_that_change_places_do_so_everywhere():
+    text = with_condition("a = 1 or a = 2 or a = '2'")
+    assert data(recoded(text, "a", "2", "1"))["questions"][3]["when"] == "a = 2 or a = 1 or a = '1'"
+
+
+def test_a_code_that_another_answer_takes_over_is_told_apart():
+    """The second answer is taken out and the first one gets its code: who named the second would mean the first."""
+    with pytest.raises(Refused):
+        recoded(with_condition("a = '2'"), "a", "2", was=["1"])
+    text = recoded(with_condition("a = '1'"), "a", "2", was=["1"])
+    assert data(text)["questions"][3]["when"] == "a = '2'"
+
+
+def test_a_code_that_stands_twice_is_not_followed_and_so_not_lost():
+    text = recoded(with_condition("a = '1' or a = '2'"), "a", "2", "2")
+    assert data(text)["questions"][3]["when"] == "a = '1' or a = '2'"
+    assert data(recoded(text, "a", "1", "2"))["questions"][3]["when"] == "a = '1' or a = '2'"
+
+
+def test_levels_follow_once_every_question_of_the_scale_has_the_new_code():
+    text = edits.edited(DRAFT, edits.change_fields({"awareness": {"items": ["a"], "known": ["2"], "at_least": 1}}))
+    matrix = copy.deepcopy(data()["questions"][2])
+    matrix["options"] = copy.deepcopy(data()["questions"][0]["options"])
+    text = edits.edited(text, edits.change_question("m", matrix))
+    text = recoded(text, "a", "1", "best")
+    assert data(text)["awareness"]["known"] == ["best"]
+    assert data(text)["scales"]["s"]["levels"] == ["1", "2"]
+    text = recoded(text, "m", "1", "best")
+    assert data(text)["scales"]["s"]["levels"] == ["1", "best"]
+    assert data(text)["scales"]["s"]["satisfied"] == ["best"]
+
+
+def test_the_check_of_the_own_answer_follows_unless_it_was_written_anew():
+    check = {"expr": "not selected(., '1')", "message": {"en": "no"}}
+    several = {"id": "v", "kind": "multiple", "label": {"en": "v"}, "constraint": check}
+    several["options"] = [{"code": code, "label": {"en": code}} for code in "12"]
+    text = edits.edited(DRAFT, edits.add_question(several, after="m"))
+    assert data(recoded(text, "v", "x", "2"))["questions"][3]["constraint"]["expr"] == "not selected(., 'x')"
+    anew = copy.deepcopy(several) | {"constraint": check | {"expr": "selected(., '1')"}}
+    anew["options"][0]["code"] = "x"
+    written = data(edits.edited(text, edits.change_question("v", anew, {"options": ["1", "2"]})))
+    assert written["questions"][3]["constraint"]["expr"] == "selected(., '1')"
 
 
 def test_sections_hold_their_questions_through_every_move():

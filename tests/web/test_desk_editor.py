@@ -246,6 +246,31 @@ def test_answers_are_added_moved_and_taken_out_without_a_script_and_nothing_is_s
     assert form.getlist("rows") == ["0", "1"]
 
 
+def test_a_new_short_name_of_an_answer_is_followed_or_refused_with_what_was_typed(desk: FlaskClient) -> None:
+    at = begin()
+    page = f"{at}/edit/questions/q1"
+    post(desk, f"{at}/edit/questions/age", {"when_way": "written", "when": "q1 = '4' or q1 = 5"})
+    form = Fields(desk.get(page).text).form
+    form["options.0.code"] = "six"
+    more = Fields(desk.post(page, data=MultiDict([*form.items(multi=True), ("do", "down options.0")])).text).form
+    assert more["options.1.code"] == "six"
+    assert desk.post(page, data=more).status_code == 303
+    assert data()["questions"][3]["when"] == "q1 = '4' or q1 = 'six'"
+    post(desk, page, {"options.1.code": "5"})
+    post(desk, f"{at}/edit/questions/age", {"when_way": "written", "when": "q1 >= 4"})
+    before = drafts.get(EVALUATOR, "sample").text
+    refused = post(desk, f"{page}?lang=en", {"options.0.code": "four", "label.en": "typed"})
+    assert refused.status_code == 422
+    assert "The short name 4 cannot be changed: conditions of age calculate with this answer" in refused.text
+    assert 'value="four"' in refused.text
+    assert "typed</textarea>" in refused.text
+    assert drafts.get(EVALUATOR, "sample").text == before
+    again = Fields(refused.text).form
+    again["options.0.code"] = "4"
+    assert desk.post(page, data=again).status_code == 303
+    assert data()["questions"][0]["label"]["en"] == "typed"
+
+
 def test_a_condition_is_chosen_from_earlier_answers_or_written(desk: FlaskClient) -> None:
     at = begin()
     page = f"{at}/edit/questions/age"

@@ -20,8 +20,9 @@ from service.domain.collect.draft_blocks import (
     unreadable,
     with_blocks,
 )
-from service.domain.collect.draft_references import Plain, forgotten, renamed
-from service.domain.errors import Refused
+from service.domain.collect.draft_codes import Recoding, recoded, recoding
+from service.domain.collect.draft_references import Plain, forgotten, rename_of, renamed
+from service.domain.errors import Fault, Refused
 from service.domain.yaml_edits import rewritten
 
 Edit = Callable[[Plain], Plain]
@@ -102,37 +103,53 @@ def remove_question(name: str) -> Edit:
     return edit
 
 
-def change_question(name: str, question: Plain) -> Edit:
-    """Another question in its place. Where it or one of its rows gets another name, the whole draft follows."""
+def change_question(name: str, question: Plain, was: Mapping[str, Sequence[str]] | None = None) -> Edit:
+    """Another question in its place. Where it, a row or an answer gets another name, the whole draft follows.
+
+    `was`: what each of its `options` and `rows` was called, "" for a new one. Raises Refused("invalid") where a
+    condition calculates with an answer whose code changes, or compares it with another answer.
+    """
 
     def edit(data: Plain) -> Plain:
         place = place_of(questions(data), name)
         old, made = questions(data)[place], data
-        was, now = name_of(old), name_of(question)
-        if was and now and was != now and [name_of(each) for each in questions(data)].count(was) == 1:
-            made = renamed(made, was, now)
-        for before, after in _rows_renamed(old, question):
-            made = renamed(made, f"{now}/{before}", f"{now}/{after}")
+        before, now = name_of(old), name_of(question)
+        if before and now and before != now and [name_of(each) for each in questions(data)].count(before) == 1:
+            made = renamed(made, rename_of(before, now))
+        if (rows := _new_names(old, question, "rows", "id", was)).codes:
+            named = {f"{now}/{row}": f"{now}/{new}" for row, new in rows.codes.items()}
+            made = renamed(made, lambda each: named.get(each, each))
         listed = list(questions(made))
         listed[place] = question
-        return {**made, "questions": listed}
+        return _followed({**made, "questions": listed}, place, old, _new_names(old, question, "options", "code", was))
 
     return edit
 
 
-def _rows_renamed(old: Any, new: Plain) -> list[tuple[str, str]]:
-    """Rows that stand where they stood, under another name."""
-    before, after = (
-        [name_of(row) for row in part.get("rows") or ()]
-        if isinstance(part, Mapping) and isinstance(part.get("rows"), list)
-        else []
-        for part in (old, new)
-    )
-    if len(before) != len(after) or len(set(before) & set(after)) == len(before):
-        return []
-    return [
-        (a, b) for a, b in zip(before, after, strict=True) if a and b and a != b and a not in after and b not in before
-    ]
+def _new_names(old: Any, new: Plain, key: str, own: str, was: Mapping[str, Sequence[str]] | None) -> Recoding:
+    """The new names of options or rows; `items` are what is answered by the options."""
+    before, after = ([str(part.get(own, "")) for part in _parts(each, key)] for each in (old, new))
+    items = [f"{name_of(new)}/{name_of(row)}" for row in _parts(new, "rows")] or [name_of(new)]
+    called = (was or {}).get(key, ())
+    return recoding(items, before, after, called if len(called) == len(after) else [""] * len(after))
+
+
+def _parts(question: Any, key: str) -> list[Plain]:
+    found = question.get(key) if isinstance(question, Mapping) else None
+    return [part if isinstance(part, dict) else {} for part in found] if isinstance(found, list) else []
+
+
+def _followed(data: Plain, place: int, old: Any, codes: Recoding) -> Plain:
+    """With the new codes. A check of the own answer that was not written anew follows too."""
+    if not codes.codes:
+        return data
+    check = questions(data)[place].get("constraint")
+    same = isinstance(old, Mapping) and check == old.get("constraint")
+    made, hindered = recoded(data, codes, own=place if same else None)
+    if hindered:
+        named = {"value": ", ".join(codes.codes), "names": ", ".join(hindered)}
+        raise Refused("invalid", [Fault("options", "code_calculated", named)])
+    return made
 
 
 def move_question(name: str, by: int) -> Edit:

@@ -112,9 +112,8 @@ def _in_scale(scale: Any, rename: Rename) -> Any:
     return {**scale, **{key: in_names(scale[key], rename) for key in ("items", "headline") if key in scale}}
 
 
-def renamed(data: Plain, old: str, new: str) -> Plain:
-    """The draft in which everything that named `old` (a question `q` or a row `q/r`) names `new`."""
-    rename = rename_of(old, new)
+def renamed(data: Plain, rename: Rename) -> Plain:
+    """The draft in which everything that names a question `q` or a row `q/r` says the new name."""
     made = in_declarations(data, rename)
     for key, follow in (("questions", in_question), ("sections", in_section)):
         if isinstance(made.get(key), list):

@@ -82,13 +82,14 @@ def parse_expression(text: str, names: Mapping[str, Reference]) -> Expression:
 
 
 @dataclass(frozen=True)
-class _Token:
+class Token:
     kind: str  # number, string, name, sign, word or end
     text: str
     column: int
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def tokens(text: str) -> Iterator[Token]:
+    """The words and signs of a condition, "end" as the last. Raises Refused where something is none of them."""
     at = 0
     while text[at:].strip():
         found = _TOKEN.match(text, at)
@@ -97,9 +98,9 @@ def _tokens(text: str) -> Iterator[_Token]:
             _wrong("expr_unreadable", at + 1, value=shown(text[at : at + 12]))
         kind = found.lastgroup or ""
         word = found[kind]
-        yield _Token("word" if kind == "name" and word in _WORDS else kind, word, found.start(kind) + 1)
+        yield Token("word" if kind == "name" and word in _WORDS else kind, word, found.start(kind) + 1)
         at = found.end()
-    yield _Token("end", "", len(text) + 1)
+    yield Token("end", "", len(text) + 1)
 
 
 def _wrong(reason: str, column: int, **params: Any) -> NoReturn:
@@ -115,15 +116,15 @@ class _Parser:
 
     def __init__(self, text: str, names: Mapping[str, Reference]) -> None:
         self.names = names
-        self.tokens = list(_tokens(text))
+        self.tokens = list(tokens(text))
         self.at = 0
         self.depth = 0
 
     @property
-    def next(self) -> _Token:
+    def next(self) -> Token:
         return self.tokens[self.at]
 
-    def take(self, *texts: str) -> _Token | None:
+    def take(self, *texts: str) -> Token | None:
         """The next token if it is one of these signs or words."""
         token = self.next
         if token.kind not in ("sign", "word") or token.text not in texts:
@@ -254,7 +255,7 @@ class _Parser:
             return self.call(token)
         return self.name(token)
 
-    def word(self, token: _Token) -> Node:
+    def word(self, token: Token) -> Node:
         if token.text in ("true", "false"):
             return tree.Literal(Type.BOOLEAN, token.text == "true")
         if token.text == "today":
@@ -264,13 +265,13 @@ class _Parser:
         self.at -= 1
         self.unexpected()
 
-    def name(self, token: _Token) -> tree.Name:
+    def name(self, token: Token) -> tree.Name:
         reference = self.names.get(token.text)
         if reference is None:
             _wrong("expr_own" if token.text == "." else "expr_no_question", token.column, value=shown(token.text))
         return tree.Name(token.text, reference, column=token.column)
 
-    def call(self, function: _Token) -> Node:
+    def call(self, function: Token) -> Node:
         token = self.next
         if token.kind != "name" and token.text != ".":
             self.unexpected()
@@ -326,7 +327,7 @@ def _countable(node: Node, column: int) -> Node:
     return node if node.type is Type.DATE else _number(node, column)
 
 
-def _sum_type(type: Type, sign: _Token, part: Node, column: int) -> Type:
+def _sum_type(type: Type, sign: Token, part: Node, column: int) -> Type:
     """number ± number, date ± days, date - date (days)."""
     if part.type is not Type.DATE:
         return type
@@ -335,7 +336,7 @@ def _sum_type(type: Type, sign: _Token, part: Node, column: int) -> Type:
     _not(part, NAMES[Type.NUMBER], column)
 
 
-def _comparison(sign: _Token, left: Node, column: int, right: Node, at: int) -> Node:
+def _comparison(sign: Token, left: Node, column: int, right: Node, at: int) -> Node:
     """Both sides of one type; a text beside a choice is a code, beside a date a day."""
     for node, place in ((left, column), (right, at)):
         if node.type in (Type.MULTIPLE, Type.PICTURE, Type.MATRIX):
@@ -371,7 +372,7 @@ def _meet(node: Node, column: int, other: Node) -> tuple[Node, Node]:
     return node, other
 
 
-def _has_code(sign: _Token, literal: Node, column: int, other: Node) -> None:
+def _has_code(sign: Token, literal: Node, column: int, other: Node) -> None:
     """A choice read as a number is equal to a number only if that is one of its codes."""
     if sign.text in ("=", "!=") and isinstance(other, tree.Name) and other.number and isinstance(literal, tree.Literal):
         codes = {Decimal(code) for code in other.reference.codes if code != CANNOT_SAY}

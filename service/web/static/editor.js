@@ -66,6 +66,13 @@ const counted = (list) => {
     for (const each of line.querySelectorAll(".place")) each.textContent = place + 1;
   });
 };
+const emptied = (line) => {
+  for (const field of line.querySelectorAll("input")) {
+    if (field.type === "checkbox") field.checked = false;
+    else if (field.name.includes(".")) field.value = "";  // not the place itself
+    field.removeAttribute("aria-invalid");
+  }
+};
 let fresh = 0;
 const added = (list) => {
   const last = list.lastElementChild;
@@ -82,12 +89,8 @@ const added = (list) => {
       if (value && value.includes(from)) each.setAttribute(name, value.replace(from, to));
     }
   }
-  for (const field of line.querySelectorAll("input")) {
-    if (field.type === "hidden") field.value = key;
-    else if (field.type === "checkbox") field.checked = false;
-    else field.value = "";
-    field.removeAttribute("aria-invalid");
-  }
+  emptied(line);
+  line.querySelector(`input[name="${list.dataset.parts}"]`).value = key;
   for (const error of line.querySelectorAll(".error")) error.remove();
   list.append(line);
   counted(list);
@@ -107,7 +110,7 @@ document.addEventListener("click", (event) => {
   const list = line.parentElement;
   event.preventDefault();
   if (act === "drop") {
-    if (list.children.length === 1) for (const field of line.querySelectorAll("input:not([type=hidden])")) field.value = "";
+    if (list.children.length === 1) emptied(line);
     else {
       const next = line.nextElementSibling || line.previousElementSibling;
       line.remove();

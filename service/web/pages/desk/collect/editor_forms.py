@@ -39,6 +39,7 @@ KNOWN = frozenset(
 )
 # Those that every kind has.
 COMMON = frozenset({"id", "kind", "when", "label", "hint"})
+WAS = "_was"  # what an option or a row was called before, for its new name to be followed
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 
 
@@ -109,9 +110,8 @@ def parts(form: Sent, name: str, key: str, languages: Sequence[str]) -> Iterator
 
     A part without a name of its own gets the first number that is free.
     """
-    places = list(dict.fromkeys(form.getlist(name)))
-    written = {place: text(form, f"{name}.{place}.label", languages) for place in places}
-    places = [place for place in places if written[place]]
+    written = _written(form, name, languages)
+    places = list(written)
     names = {place: line(form, f"{name}.{place}.{key}") for place in places}
     for place in places:
         if not names[place]:
@@ -120,20 +120,35 @@ def parts(form: Sent, name: str, key: str, languages: Sequence[str]) -> Iterator
         yield {key: names[place], "label": written[place], **flags}
 
 
+def _written(form: Sent, name: str, languages: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The labels of the options or rows by their place in the form, without the empty ones."""
+    labels = {place: text(form, f"{name}.{place}.label", languages) for place in dict.fromkeys(form.getlist(name))}
+    return {place: label for place, label in labels.items() if label}
+
+
+def was(form: Sent, languages: Sequence[str]) -> dict[str, list[str]]:
+    """What each option and row of `question` was called when its page was opened; nothing for a new one."""
+    return {
+        name: [form.get(f"{name}.{place}.{WAS}", "") for place in _written(form, name, languages)]
+        for name in ("options", "rows")
+    }
+
+
 def all_parts(form: Sent, name: str, key: str, languages: Sequence[str]) -> list[dict[str, Any]]:
     """The same with the empty ones, for showing the form again."""
     found = []
     for place in dict.fromkeys(form.getlist(name)):
         flags = {flag: True for flag in ("exclusive", "fixed") if form.get(f"{name}.{place}.{flag}")}
         label = text(form, f"{name}.{place}.label", languages)
-        found.append({key: line(form, f"{name}.{place}.{key}"), "label": label, **flags})
+        called = {WAS: form.get(f"{name}.{place}.{WAS}", "")}
+        found.append({key: line(form, f"{name}.{place}.{key}"), "label": label, **flags, **called})
     return found
 
 
 def rearranged(found: list[dict[str, Any]], what: str, place: int) -> list[dict[str, Any]]:
     """The parts after a button: "more" adds an empty one, "up", "down" and "drop" concern the one at `place`."""
     if what == "more":
-        return [*found, {}]
+        return [*found, {WAS: ""}]
     if not 0 <= place < len(found):
         return found
     if what == "drop":

@@ -16,6 +16,7 @@ from service.domain.collect.question_kinds import KINDS
 from service.domain.collect.question_parts import PHOTO_LIMIT, TEXT_DEFAULT
 from service.domain.errors import Refused
 from service.web.auth import requires
+from service.web.errors import status_of
 from service.web.pages.desk.collect import editor_forms as forms
 from service.web.pages.desk.collect.editor import Editing, apply, editor_page, local_text, opened, texts_of, to_question
 from service.web.pages.desk.home import blueprint
@@ -87,14 +88,25 @@ def _found(editing: Editing, name: str) -> tuple[Plain, int]:
 
 
 def _shown(
-    editing: Editing, name: str, place: int, plain: Plain, *, fresh: bool = False, focus: str = "", version: str = ""
+    editing: Editing,
+    name: str,
+    place: int,
+    plain: Plain,
+    *,
+    fresh: bool = False,
+    focus: str = "",
+    version: str = "",
+    refused: Refused | None = None,
 ) -> Response:
     kind = str(plain.get("kind"))
     kind = kind if kind in KINDS else "single"
     faults = {} if fresh else texts_of(views.faults_of(editing.faults, f"questions.{place}"))
+    if refused is not None:
+        faults = texts_of({fault.field: [fault] for fault in refused.faults})
     return editor_page(
         "editor_question.html",
         editing,
+        200 if refused is None else status_of(refused),
         version=version or editing.draft.version,
         name=name,
         place=place,
@@ -132,6 +144,10 @@ class Values:
         value = self.plain.get(name)
         return "" if value is None or isinstance(value, bool | dict | list) else str(value)
 
+    def was(self, key: str) -> str:
+        """What an option or a row is called as stored."""
+        return self.word(forms.WAS if forms.WAS in self.plain else key)
+
     def flag(self, name: str) -> bool:
         """Whether it is ticked."""
         return self.plain.get(name) is True
@@ -161,7 +177,7 @@ def save_question(id: str, name: str) -> Response:
     what, _, detail = request.form.get("do", "").partition(" ")
     made = forms.question(request.form, old, editing.languages)
     if what in ("more", "up", "down", "drop", "list", "kind"):
-        made = _rearranged(made, what, detail, editing)
+        made = _rearranged(_as_typed(made, editing), what, detail, editing)
         return _again(editing, name, place, made, f"{what} {detail}")
     own = made["id"] if made["id"] else name
     to = {
@@ -169,23 +185,36 @@ def save_question(id: str, name: str) -> Response:
         "preview": url_for("desk.preview_draft", id=id, question=own),
         "stay": url_for("desk.edit_question", id=id, name=own),
     }.get(what, to_question(id, own))
-    return apply(id, edits.change_question(name, made), to, gettext("Saved."))
+    try:
+        change = edits.change_question(name, made, forms.was(request.form, editing.languages))
+        return apply(id, change, to, gettext("Saved."))
+    except Refused as refused:
+        if refused.reason != "invalid":
+            raise
+        return _again(editing, name, place, _as_typed(made, editing), "", refused)
 
 
-def _again(editing: Editing, name: str, place: int, made: Plain, focus: str) -> Response:
+def _again(
+    editing: Editing, name: str, place: int, made: Plain, focus: str, refused: Refused | None = None
+) -> Response:
     """The form as it was filled in, nothing saved; the version stays the one that it was made of."""
-    return _shown(editing, name, place, made, fresh=True, focus=focus, version=request.form.get("version", ""))
+    version = request.form.get("version", "")
+    return _shown(editing, name, place, made, fresh=True, focus=focus, version=version, refused=refused)
+
+
+def _as_typed(made: Plain, editing: Editing) -> Plain:
+    """With the options and rows in which nothing was written, too."""
+    for key, own in (("options", "code"), ("rows", "id")):
+        if key in made:
+            made[key] = forms.all_parts(request.form, key, own, editing.languages)
+    return made
 
 
 def _rearranged(made: Plain, what: str, detail: str, editing: Editing) -> Plain:
-    languages = editing.languages
-    for key, own in (("options", "code"), ("rows", "id")):
-        if key in made:
-            made[key] = forms.all_parts(request.form, key, own, languages)
     if what == "list":
         wanted = request.form.get("ready_list", "")
         if wanted in ready_questions.LISTS:
-            made["options"] = ready_questions.options_of(wanted, languages)
+            made["options"] = ready_questions.options_of(wanted, editing.languages)
         return made
     if what == "kind":
         return _of_kind(made, request.form.get("new_kind", ""), editing)
