@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import visiting
-from argon2 import PasswordHasher
 from babel.messages.pofile import read_po
 from factories import EVALUATOR, NOW
 from flask import Flask
+from passwords import QUICK
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from werkzeug.serving import make_server
@@ -43,7 +43,7 @@ SAID = _words()
 def a_visit(take: int = 6, more: Mapping[str, Any] | None = None) -> Visit:
     """Planned for today, two auditors who can sign in, case records and an observation, or another checklist for it."""
     visiting.crew(visiting.FIRST, visiting.SECOND)
-    fast = PasswordHasher(1, 8, 1).hash(PASSWORD)
+    fast = QUICK.hash(PASSWORD)
     for person in (visiting.FIRST, visiting.SECOND):
         there = records.get(User, person.id)
         assert there is not None

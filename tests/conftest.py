@@ -12,6 +12,7 @@ import pausing  # noqa: F401 - registers its listener before any connection is m
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from passwords import product_passwords, quick_passwords  # noqa: F401 - fixtures
 
 from service import store
 from service.app import create_app

@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from itertools import count
 from typing import Any
 
-import argon2
 import pytest
 from demo_round import AUTHORITY, PASSWORD, PURCHASER
 from factories import (
@@ -22,6 +20,7 @@ from factories import (
     make_project,
     publish,
 )
+from passwords import QUICK
 
 from service import store
 from service.domain.access import Actor
@@ -132,17 +131,11 @@ def with_rules(plan: InterviewPlan, rules: InterviewRules) -> InterviewPlan:
     return changed
 
 
-@cache
-def _hash() -> str:
-    """Of PASSWORD: made once, because it is meant to take long."""
-    return argon2.PasswordHasher().hash(PASSWORD)
-
-
 def hire() -> None:
     """Accounts with PASSWORD for the callers and for people of every part in the project, and a stranger."""
     organisations.create_organisation(ADMIN, NOW, Organisation("other-org", "evaluator", "Other evaluators"))
     for who in (CALLER, OTHER_CALLER, EVALUATOR, OTHER_EVALUATOR, AUDITOR, PROVIDER, AUTHORITY, PURCHASER):
-        records.insert(User(who.id, who.username, who.organisation, who.roles, _hash()))
+        records.insert(User(who.id, who.username, who.organisation, who.roles, QUICK.hash(PASSWORD)))
 
 
 def tickets_of(stratum: str, draw: str = "persons-1") -> list[str]:

@@ -175,8 +175,10 @@ def sign_in(client: FlaskClient, username: str = "evaluator-one", password: str 
     return client.post(f"{API}/sessions", json=body, environ_base={"REMOTE_ADDR": address})
 
 
+@pytest.mark.usefixtures("product_passwords")
 def test_passwords_are_kept_as_argon2_and_never_shown(client: FlaskClient, user: User) -> None:
-    assert user.password_hash.startswith("$argon2id$")
+    assert user.password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")  # RFC 9106's second recommendation
+    assert sign_in(client).status_code == 201
     shown = As(client, "admin").get("/users")
     assert "evaluator-one" in shown.text
     assert "password" not in shown.text

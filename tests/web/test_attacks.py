@@ -162,6 +162,7 @@ def test_the_addresses_of_one_ipv6_household_count_as_one(client: FlaskClient) -
     assert tried("::ffff:192.0.2.1") == 401
 
 
+@pytest.mark.usefixtures("product_passwords")
 def test_many_wrong_passwords_at_once_neither_fill_the_memory_nor_pass_the_limit(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

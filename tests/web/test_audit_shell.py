@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
+from passwords import QUICK
 
 from service.domain.organisations import User
 from service.store import records
@@ -25,7 +25,7 @@ PASSWORD = "a password that is long enough"
 
 
 def make_auditor() -> None:
-    records.insert(User("u1", "auditor", "evaluator-org", ("auditor",), PasswordHasher(1, 8, 1).hash(PASSWORD)))
+    records.insert(User("u1", "auditor", "evaluator-org", ("auditor",), QUICK.hash(PASSWORD)))
 
 
 def files_of(client: FlaskClient) -> dict[str, str]:
