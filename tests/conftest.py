@@ -29,8 +29,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_sessionfinish() -> None:
-    if browsers := sys.modules.get("browsers"):  # loaded by tests that look at pages, and by no others
-        browsers.end_shared()
+    for name in ("browsers", "commands"):  # loaded by tests that look at pages or run commands, and by no others
+        if shared := sys.modules.get(name):
+            shared.end_shared()
 
 
 @pytest.fixture(scope="session")

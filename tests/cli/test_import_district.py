@@ -1,10 +1,8 @@
 """`minyi import-district` in processes of its own: dry run, the real one, a repeat, faults, codes in files."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+import commands
 import pytest
 from demo_round import AUTHORITY, make_people, scheme_text
 from factories import NOW, make_project, publish
@@ -16,7 +14,6 @@ from service.domain.projects import Project
 from service.operations.evaluate import schemes
 from service.store import records
 
-ROOT = Path(__file__).parents[2]
 PARTS = {part: f"{part}-org" for part in ("authority", "purchaser", "provider", "evaluator")}
 SHARED = {
     "campaign": "spring",
@@ -48,21 +45,13 @@ def workbook(path: Path, **changes: str) -> str:
     return str(path)
 
 
-def run(settings: Settings, *more: str) -> tuple[int, str, str]:
-    """(exit code, stdout, stderr)."""
-    variables = {
-        "MINYI_DATABASE": settings.database,
-        "MINYI_SECRET": settings.secret.hex(),
-        "MINYI_BASE_URL": "http://127.0.0.1:8000",
-    }
-    command = [sys.executable, "-m", "service.cli", "import-district", *more, "--as", "evaluator"]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, timeout=120)
-    return done.returncode, done.stdout, done.stderr
+def run(settings: Settings, *more: str, anew: bool = False) -> tuple[int, str, str]:
+    return commands.run(settings, "import-district", *more, "--as", "evaluator", anew=anew)
 
 
 def test_a_file_is_tried_made_and_made_again_without_anything_twice(settings: Settings, tmp_path: Path) -> None:
     file, codes = workbook(tmp_path / "district.xlsx"), tmp_path / "codes"
-    code, out, err = run(settings, file, "--dry-run")
+    code, out, err = run(settings, file, "--dry-run", anew=True)
     assert (code, err) == (0, "")
     assert "project: 1 new" in out
     assert records.get(Project, "s-1") is None

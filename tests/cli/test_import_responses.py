@@ -1,11 +1,9 @@
 """`minyi import-responses` in a process of its own: exit codes, bad rows on stderr, repeats."""
 
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import commands
 import pytest
 from demo_round import make_people
 from factories import EVALUATOR, Opened
@@ -15,8 +13,6 @@ from phones import open_for_phones
 from service.config import Settings
 from service.operations.collect import campaigns, responses
 
-ROOT = Path(__file__).parents[2]
-
 
 @pytest.fixture
 def opened(app: Flask) -> Opened:
@@ -25,31 +21,16 @@ def opened(app: Flask) -> Opened:
     return opened
 
 
-def run(settings: Settings, file: Path, *options: str) -> tuple[int, str, str]:
-    """(exit code, stdout, stderr)."""
-    command = [sys.executable, "-m", "service.cli", "import-responses", str(file), "--campaign", "phones"]
-    variables = {
-        "MINYI_DATABASE": settings.database,
-        "MINYI_SECRET": settings.secret.hex(),
-        "MINYI_BASE_URL": "http://127.0.0.1:8000",
-    }
-    done = subprocess.run(
-        [*command, *(options or ("--as", "evaluator"))],
-        cwd=ROOT,
-        env=os.environ | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return done.returncode, done.stdout, done.stderr
+def run(settings: Settings, file: Path, *options: str, anew: bool = False) -> tuple[int, str, str]:
+    asked = options or ("--as", "evaluator")
+    return commands.run(settings, "import-responses", file, "--campaign", "phones", *asked, anew=anew)
 
 
 def test_rows_are_taken_in_once_and_bad_ones_named(opened: Opened, settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "paper.csv"
     lines = ["_code,overall,wish", f"{opened.codes[0]},5,谢谢", f"{opened.codes[1]},6,", "nonsense,5,"]
     file.write_text("\n".join(lines), encoding="utf-8-sig")
-    code, out, err = run(settings, file)
+    code, out, err = run(settings, file, anew=True)
     assert (code, out) == (1, "")
     assert err.splitlines() == [
         "row 3, column overall: 6 is not one of the options: 5, 4, 3, 2, 1.",

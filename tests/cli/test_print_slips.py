@@ -2,12 +2,10 @@
 
 import csv
 import io
-import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
+import commands
 import pypdfium2
 import pytest
 import zxingcpp
@@ -19,8 +17,6 @@ from phones import open_for_phones
 from service.config import Settings
 from service.operations.collect import responses, tickets
 
-ROOT = Path(__file__).parents[2]
-
 
 @pytest.fixture
 def opened(app: Flask) -> Opened:
@@ -29,24 +25,14 @@ def opened(app: Flask) -> Opened:
     return opened
 
 
-def run(settings: Settings, file: Path, *options: str) -> tuple[int, str, str]:
-    """(exit code, stdout, stderr)."""
+def run(settings: Settings, file: Path, *options: str, anew: bool = False) -> tuple[int, str, str]:
     fixed = ("--campaign", "phones", "--site", "east", "--distribution", "free_choice", "--as", "evaluator")
-    variables = {
-        "MINYI_DATABASE": settings.database,
-        "MINYI_SECRET": settings.secret.hex(),
-        "MINYI_BASE_URL": "http://127.0.0.1:8000",
-    }
-    command = [sys.executable, "-m", "service.cli", "print-slips", str(file), *fixed, *options]
-    done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False, timeout=120
-    )
-    return done.returncode, done.stdout, done.stderr
+    return commands.run(settings, "print-slips", file, *fixed, *options, anew=anew)
 
 
 def test_a_batch_and_its_sheet_in_one_go(opened: Opened, settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "slips.pdf"
-    code, out, err = run(settings, file, "--count", "25", "--language", "zh-Hant", "--language", "en")
+    code, out, err = run(settings, file, "--count", "25", "--language", "zh-Hant", "--language", "en", anew=True)
     assert (code, "Setting in type" in err) == (0, True), err
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     document = pypdfium2.PdfDocument(file)

@@ -1,12 +1,10 @@
 """`minyi purge` in processes of its own: a dry run first, exactly its plan afterwards, and what verifies as before."""
 
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from commands import run
 from demo_round import make_round
 from factories import EVALUATOR
 from self_evaluated import in_state
@@ -14,35 +12,13 @@ from self_evaluated import in_state
 from service.config import Settings
 from service.operations.evaluate import results
 
-ROOT = Path(__file__).parents[2]
-
-
-def run(settings: Settings, *command: str) -> tuple[int, str, str]:
-    """(exit code, stdout, stderr)."""
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "service.cli",
-            *command,
-            *(() if "verify-journal" in command else ("--database", settings.database)),
-        ],
-        cwd=ROOT,
-        env=os.environ.copy(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return done.returncode, done.stdout, done.stderr
-
 
 def test_answers_are_deleted_as_a_dry_run_showed_and_recount_and_journal_hold(app, settings: Settings, tmp_path: Path):
     made = make_round()
     results.freeze(EVALUATOR, datetime.now(UTC) - timedelta(days=800), made.round)
     in_state(made.round, "final")
     asked = ("purge", "--kind", "raw_answers")
-    code, out, err = run(settings, *asked, "--dry-run")
+    code, out, err = run(settings, *asked, "--dry-run", anew=True)
     assert (code, err) == (0, "")
     *lines, plan = out.splitlines()
     [told] = [json.loads(line) for line in lines]
