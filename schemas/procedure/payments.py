@@ -10,15 +10,22 @@ from service.domain.procedure.payments import KINDS, MOST_INSTALMENTS
 from service.domain.procedure.recurring_tasks import MOST_MONTHS, PARTS
 
 
-class PartSchema(Schema):
-    """What the contract says of one stage; all percentages make 100."""
-
+class StageSchema(Schema):
     id = identifier(required=True)
     label = text(required=True)
     percent = exact(required=True)
-    due_on = fields.Date(load_default=None, allow_none=True)
     needs_result = fields.Boolean(load_default=True)
     retained = fields.Boolean(load_default=False)
+
+
+class PartSchema(StageSchema):
+    """What the contract says of one stage; all percentages make 100."""
+
+    due_on = fields.Date(load_default=None, allow_none=True)
+
+
+class KeptPartSchema(StageSchema):
+    due_on = fields.String(allow_none=True, metadata={"format": "date"})  # kept as it is written
 
 
 class FactorStepSchema(Schema):
@@ -64,7 +71,7 @@ class PaymentPlanRequestSchema(Schema):
 
 
 class PaymentPlanSchema(Schema):
-    """The instalments add up to the contract's sum."""
+    """What was asked for, and the instalments that follow from it: they add up to the contract's sum."""
 
     id = fields.String()
     kind = fields.String()
@@ -73,6 +80,10 @@ class PaymentPlanSchema(Schema):
     factors = fields.Dict()
     pay_within = fields.Dict()
     document = fields.String()
+    starts_on = fields.Date(allow_none=True)
+    ends_on = fields.Date(allow_none=True)
+    retained_percent = exact()
+    parts = fields.List(fields.Nested(KeptPartSchema))
     version = fields.Integer()
 
 

@@ -55,7 +55,13 @@ def test_a_contract_is_planned_asked_for_and_paid(app, database):
     assert "30000.00" in shown
     assert "70000.00" in shown
     # The plan can be looked at and changed until something was asked for.
-    assert 'value="70"' in purchaser.open(f"{PROJECT}/payment-plan").text
+    late = Desk(app, "purchaser")
+    assert 'value="70"' in late.open(f"{PROJECT}/payment-plan").text
+    grades = {f"factors__grades__{grade}": "100" for grade in ("excellent", "good", "pass", "basic-pass")}
+    refused(purchaser, f"{PROJECT}/payment-plan", 422, "Percent that “Fail”", **grades)
+    assert "Excellent: 100 %" in saved(purchaser, f"{PROJECT}/payment-plan", **grades, factors__grades__fail="50")
+    shown = late.send(f"{PROJECT}/payment-plan", document="合同2")
+    assert (shown.status_code, "Somebody else saved this meanwhile" in shown.text) == (412, True)
     new = f"{page}/new"
     refused(purchaser, new, 409, "result", instalment="accepted", result="", paper="")
     asked = {"instalment": "accepted", "result": result.id, "paper": paper}

@@ -25,6 +25,7 @@ class PaymentPlan:
 
     `factors` say what share of an instalment a result earns: {grades: {grade: percent}} or {steps: [{from, percent}]}.
     `pay_within` is the term from the day on which a payment is asked for: {days, unit} (S09: five working days).
+    From `starts_on` on the plan stands as it was asked for, so that it can be changed: `parts` are plain Parts.
     """
 
     id: str
@@ -34,6 +35,10 @@ class PaymentPlan:
     factors: Mapping[str, Any] = field(default_factory=dict)
     pay_within: Mapping[str, Any] = field(default_factory=dict)
     document: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    retained_percent: Decimal = ZERO
+    parts: tuple[Mapping[str, Any], ...] = ()
     version: int = 1
 
 
@@ -197,11 +202,6 @@ def check_term(term: Mapping[str, Any]) -> None:
     if term and term.get("unit") not in UNITS:
         options = {"value": term.get("unit"), "options": ", ".join(UNITS)}
         raise Refused("invalid", [Fault("pay_within.unit", "not_an_option", options)])
-
-
-def percent(amount: Decimal, contract: Decimal) -> Decimal:
-    """What share of the contract's sum an instalment is, in percent with two decimals: what a plan was made from."""
-    return (amount * HUNDRED / contract).quantize(Decimal("0.01")).normalize() if contract else ZERO
 
 
 def factor(factors: Mapping[str, Any], grade: str, total: Decimal) -> Decimal:

@@ -59,7 +59,9 @@ def set_terms(actor: Actor, now: datetime, id: str, values: Mapping[str, Any], v
     changed = replace(there, **values)
     opening.check_terms(changed, schemes.parsed(there.scheme), owner)
     body = opening.body_of(changed.review_body, _names(owner), there.lead)
-    changed = replace(changed, review_body=body or there.review_body)
+    if body is None:  # the authority leads, and cannot review itself
+        raise Refused("invalid", [Fault("review_body.name", "review_body_missing")])
+    changed = replace(changed, review_body=body)
     return put("round.terms_set", actor, now, changed, version, values)
 
 

@@ -50,13 +50,17 @@ def plan(actor: Actor, now: datetime, project_id: str, asked: Asked, version: in
     project = projects.project(actor, project_id, "payments.write")
     period = (asked.starts_on, asked.ends_on)
     parts = rules.instalments(asked.kind, asked.contract, period, asked.parts, asked.retained_percent)
-    rules.check_factors(asked.factors, _grades(project))
+    rules.check_factors(asked.factors, list(grades(project)))
     rules.check_term(asked.pay_within)
     made = PaymentPlan(
         id=project.id,
         kind=asked.kind,
         contract=asked.contract,
         instalments=tuple(_kept(one) for one in parts),
+        starts_on=asked.starts_on,
+        ends_on=asked.ends_on,
+        retained_percent=asked.retained_percent,
+        parts=tuple(_kept(one) for one in asked.parts),
         factors=_texts(asked.factors),
         pay_within=dict(asked.pay_within),
         document=asked.document.strip(),
@@ -78,7 +82,7 @@ def plan(actor: Actor, now: datetime, project_id: str, asked: Asked, version: in
     return made
 
 
-def _kept(one: Instalment) -> dict[str, Any]:
+def _kept(one: Instalment | Part) -> dict[str, Any]:
     return {
         name: value if isinstance(value, bool | str) else None if value is None else str(value)
         for name, value in vars(one).items()
@@ -95,13 +99,13 @@ def _texts(factors: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _grades(project: Project) -> list[str]:
-    """The grades of the project's newest scheme, or of none."""
+def grades(project: Project) -> dict[str, Mapping[str, str]]:
+    """The grades of the project's newest scheme with their names by language, or none."""
     found = records.find(Round, project=project.id)
     if not found:
-        return []
+        return {}
     newest = max(found, key=lambda round: round.opened_at)
-    return [band.id for band in schemes.parsed(newest.scheme).bands]
+    return {band.id: band.label for band in schemes.parsed(newest.scheme).bands}
 
 
 def plan_of(actor: Actor, project_id: str) -> PaymentPlan:
@@ -109,12 +113,18 @@ def plan_of(actor: Actor, project_id: str) -> PaymentPlan:
 
 
 def instalments_of(there: PaymentPlan) -> dict[str, Instalment]:
-    found = {}
-    for one in there.instalments:
-        due_on = date.fromisoformat(one["due_on"]) if one.get("due_on") else None
-        values = {**one, "amount": Decimal(one["amount"]), "due_on": due_on}
-        found[str(one["id"])] = Instalment(**values)
-    return found
+    read = (_read(one, "amount") for one in there.instalments)
+    return {values["id"]: Instalment(**values) for values in read}
+
+
+def asked_of(there: PaymentPlan) -> dict[str, Any]:
+    """The plan as it was asked for, to be changed."""
+    return {**vars(there), "parts": [Part(**_read(one, "percent")) for one in there.parts]}
+
+
+def _read(kept: Mapping[str, Any], number: str) -> dict[str, Any]:
+    due_on = date.fromisoformat(kept["due_on"]) if kept.get("due_on") else None
+    return {**kept, number: Decimal(kept[number]), "due_on": due_on}
 
 
 def of_project(actor: Actor, project_id: str) -> list[Payment]:

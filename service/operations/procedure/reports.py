@@ -189,8 +189,10 @@ def comment(actor: Actor, now: datetime, said: PurchaserOpinion, version: int) -
 
 
 def opinion(actor: Actor, round_id: str) -> PurchaserOpinion:
-    """The purchaser's opinion as it stands. Raises Refused("not_found") while there is none."""
-    _readable(actor, round_id)
+    """The purchaser's opinion as it stands; its own people always read it. Raises Refused: not_found, forbidden."""
+    _, owner = _round(actor, round_id, "reports.read")
+    if not access.may(actor, "reports.comment", owner.parties):
+        _readable(actor, round_id)
     return load(PurchaserOpinion, round_id, "opinion")
 
 

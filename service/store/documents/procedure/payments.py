@@ -15,6 +15,10 @@ class PaymentPlanDocument(Versioned):
     factors = me.DictField()
     pay_within = me.DictField()
     document = me.StringField(max_length=200)
+    starts_on = me.StringField()
+    ends_on = me.StringField()
+    retained_percent = me.StringField()
+    parts = me.ListField(me.DictField())
 
 
 class PaymentDocument(Versioned):

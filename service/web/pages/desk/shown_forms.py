@@ -173,6 +173,9 @@ def _errors(fields: Sequence[ShownField]) -> list[tuple[str, str, str]]:
 def _field(making: _Making, one: Field, name: str, text: Any, theirs: Texts | None, row: str = "") -> ShownField:
     known = schema_field(making.schema, name)
     choices = _choices(making.form, one, row)
+    if one.kind == "choices":  # what is ticked comes first and in its own order, which may mean something
+        places = {value: place for place, value in enumerate(text or ())}
+        choices = sorted(choices, key=lambda choice: places.get(choice[0], len(places)))
     sides = None
     if theirs is not None and one.kind not in (*HIDDEN, "file", "password") and text != theirs[one.name]:
         sides = _sides(making, one, text, theirs[one.name], choices)

@@ -1,5 +1,6 @@
 """The desk's pages that make a campaign: choosing its questionnaire, what respondents are told, opening and closing."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, url_for
@@ -98,7 +99,8 @@ def _change_form(campaign: Campaign) -> Form:
     asked = questionnaires.of_campaign(campaign.id)
     names = ("project", "questionnaire", "questionnaire_version", "population")
     fixed = {name: getattr(campaign, name) for name in names}
-    return Form(CampaignChangeSchema, _fields(asked)).having(_offered(campaign.project, asked), fixed)
+    told = [text for text in campaign.notice.values() if isinstance(text, Mapping)]
+    return Form(CampaignChangeSchema, _fields(asked, told)).having(_offered(campaign.project, asked), fixed)
 
 
 def _offered(project: str, asked: Questionnaire) -> dict[str, list[tuple[str, str]]]:
@@ -108,7 +110,9 @@ def _offered(project: str, asked: Questionnaire) -> dict[str, list[tuple[str, st
     }
 
 
-def _fields(asked: Questionnaire) -> tuple[Field, ...]:
+def _fields(asked: Questionnaire, before: Sequence[Mapping[str, str]] = ()) -> tuple[Field, ...]:
+    """Each text in the languages of the questionnaire, and in those in which the draft has any."""
+    codes = dict.fromkeys((*asked.languages, *(code for texts in before for code in texts)))
     told = (
         Field(
             f"notice.{fact}.{code}",
@@ -118,7 +122,7 @@ def _fields(asked: Questionnaire) -> tuple[Field, ...]:
             wanted=fact in NOTICE_TEXTS,
         )
         for fact in (*NOTICE_TEXTS, "linked")
-        for code in asked.languages
+        for code in codes
     )
     return (
         Field("name", N_("Name")),

@@ -1,5 +1,6 @@
 """The desk's pages on which a round is opened, and its terms are set until the scheme is served."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, url_for
@@ -29,6 +30,8 @@ BODY = (
     Field("review_body.address", N_("Its address")),
     Field("review_body.phone", N_("Its telephone")),
 )
+# The page shows all terms: what is left empty on it is to be empty, while the API changes what is sent.
+EMPTY: Mapping[str, Any] = {"terms": {}, "self_evaluation_on": None, "self_evaluation_set": "", "review_body": None}
 ADOPTION = (
     Field("adoption.document", N_("Document that adopts the example weights"), required=False),
     Field("adoption.number", N_("Number of the document"), required=False),
@@ -155,9 +158,12 @@ def set_terms(id: str) -> Response:
         there = rounds.get(actor(), id, "rounds.lead")
         return there, there.version
 
+    def act(values: dict[str, Any], version: int) -> Round:
+        return rounds.set_terms(actor(), now(), id, {**EMPTY, **values}, version)
+
     return save(
         _terms(found),
-        lambda values, version: rounds.set_terms(actor(), now(), id, values, version),
+        act,
         to=lambda made: url_for("desk.steps", id=id),
         again=lambda shown, status: _terms_page(found, shown, status),
         current=current,

@@ -54,11 +54,17 @@ def show_day(id: str) -> Response:
 def set_day(id: str) -> Response:
     """Set it, or give more time."""
     found = one_round(id, "judging.write", lead=True)
+
+    def current() -> tuple[dict[str, Any], int]:
+        there = judging.progress(actor(), id)
+        return {"due_on": there.due_on}, there.version
+
     return save(
         DAY,
         lambda values, version: judging.set_day(actor(), now(), id, values["due_on"], version),
         to=lambda made: url_for("desk.judging", id=id),
         again=lambda shown, status: _day_page(found, shown, status),
+        current=current,
     )
 
 

@@ -1,6 +1,6 @@
 """The desk's pages of a contract's payments: the plan with its instalments, what was asked for and paid."""
 
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request, url_for
@@ -11,7 +11,6 @@ from service.domain import access
 from service.domain.deadlines import UNITS
 from service.domain.errors import Refused
 from service.domain.evaluate.rounds import FINAL, PUBLISHED
-from service.domain.procedure import payments as rules
 from service.domain.procedure.payments import KINDS, Part, PaymentPlan
 from service.domain.procedure.reports import BUILT
 from service.domain.projects import Project
@@ -23,7 +22,7 @@ from service.web.pages.desk.forms import Field, Form, Steps
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.procedure.act_pages import act_page, project_steps
 from service.web.pages.desk.ways import N_, way
-from service.web.pages.desk.words import moment, word
+from service.web.pages.desk.words import local, moment, word
 
 PLAN = Form(
     PaymentPlanRequestSchema,
@@ -52,7 +51,7 @@ PLAN = Form(
             "factors.steps",
             N_("Share that a score earns"),
             "rows",
-            N_("Steps upwards from 0; empty: everything is paid. A table by grade is set over the API."),
+            N_("Steps upwards from 0. Without steps and without shares by grade everything is paid."),
             rows=(
                 Field("from_score", N_("From score"), "decimal"),
                 Field("percent", N_("Percent"), "decimal"),
@@ -89,6 +88,7 @@ def list_payments(id: str) -> Response:
         plan=plan,
         instalments=list(payments.instalments_of(plan).values()) if plan else [],
         asked=asked,
+        grades=payments.grades(project),
         writes=access.may(actor(), "payments.write", project.parties),
         people=organisations.colleagues(actor()),
     )
@@ -116,45 +116,44 @@ def payment_plan(id: str) -> Response:
     """Keep the contract's plan; once something was asked for, it stands."""
     project = projects.project(actor(), id, "payments.write")
     plan = _plan(id)
-    form = PLAN.having(
-        {
-            "kind": [(one, word("payment_kind", one)) for one in KINDS],
-            "pay_within.unit": [(one, word("day_unit", one)) for one in UNITS],
-        }
-    )
 
     def keep(values: dict[str, Any], version: int) -> Any:
         parts = tuple(Part(**part) for part in values.pop("parts"))
         return payments.plan(actor(), now(), id, payments.Asked(**values, parts=parts), version)
 
+    def current() -> tuple[dict[str, Any], int]:
+        there = payments.plan_of(actor(), id)
+        return payments.asked_of(there), there.version
+
     return act_page(
-        form,
+        _plan_form(project, plan),
         (_("Payment plan"), _("Keep the plan")),
         _path(project),
         keep,
         lambda _made: url_for("desk.payments", id=id),
-        values=_kept(plan, project),
+        values=payments.asked_of(plan) if plan else {"starts_on": project.starts_on, "ends_on": project.ends_on},
         version=plan.version if plan else None,
+        current=current,
         lead=_("Once an instalment was asked for, the plan stands."),
     )
 
 
-def _kept(plan: PaymentPlan | None, project: Project) -> dict[str, Any]:
-    """What the form begins with: the plan, as far as its instalments tell it, else the project's days."""
-    if plan is None:
-        return {"starts_on": project.starts_on, "ends_on": project.ends_on}
-    share = {one["id"]: rules.percent(Decimal(one["amount"]), plan.contract) for one in plan.instalments}
-    parts = [{**one, "percent": share[one["id"]]} for one in plan.instalments]
-    return {
-        "kind": plan.kind,
-        "contract": plan.contract,
-        "starts_on": project.starts_on,
-        "ends_on": project.ends_on,
-        "parts": parts if plan.kind == "stage" else [],
-        "factors": plan.factors,
-        "pay_within": plan.pay_within,
-        "document": plan.document,
-    }
+def _plan_form(project: Project, plan: PaymentPlan | None) -> Form:
+    """The form with a field for each grade of the scheme, and for those that the plan has kept of an older one."""
+    labels = {grade: local(label) for grade, label in payments.grades(project).items()}
+    kept = (plan.factors.get("grades") or {}) if plan else {}
+    by_grade = tuple(
+        Field(f"factors.grades.{grade}", _("Percent that “%(grade)s” earns", grade=label), "decimal", required=False)
+        for grade, label in {**{grade: grade for grade in kept}, **labels}.items()
+    )
+    place = next(at for at, one in enumerate(PLAN.fields) if one.name == "factors.steps")
+    form = replace(PLAN, fields=(*PLAN.fields[:place], *by_grade, *PLAN.fields[place:]))
+    return form.having(
+        {
+            "kind": [(one, word("payment_kind", one)) for one in KINDS],
+            "pay_within.unit": [(one, word("day_unit", one)) for one in UNITS],
+        }
+    )
 
 
 @blueprint.route("/projects/<id>/payments/new", methods=["GET", "POST"])

@@ -31,10 +31,12 @@ UPLOAD = (
     Field("title", N_("What the file shows")),
 )
 OWN_SCORE = Field("score", N_("Score that you give yourselves, of 100"), "decimal")
-NUMBERS = {
-    "counter": (Field("claimed", N_("Volume, over all workers"), "decimal"),),
-    "ratio": (Field("numerator", N_("Numerator"), "decimal"), Field("denominator", N_("Denominator"), "decimal")),
-}
+NUMBERS = (
+    Field("claimed", N_("Volume, over all workers"), "decimal"),
+    Field("numerator", N_("Numerator"), "decimal"),
+    Field("denominator", N_("Denominator"), "decimal"),
+)
+OF_TYPE = {"counter": ("claimed",), "ratio": ("numerator", "denominator")}
 
 
 class EntryWithFile(SelfEvaluationEntrySchema):
@@ -76,7 +78,8 @@ def show_self_entry(id: str, node: str) -> Response:
     """What the provider says of one node."""
     found, there = one_round(id, "self_evaluations.write"), self_evaluations.get(actor(), id)
     rule = _rule(found, node)
-    return _entry_page(found, rule, _entry_form(id, rule).shown(asdict(entry(there, node)), version=there.version))
+    form = _entry_form(id, rule, entry(there, node))
+    return _entry_page(found, rule, form.shown(asdict(entry(there, node)), version=there.version))
 
 
 @blueprint.post("/rounds/<id>/self-evaluation/nodes/<node>", endpoint="save_self_entry")
@@ -102,7 +105,7 @@ def save_self_entry(id: str, node: str) -> Response:
         return asdict(entry(there, node)), there.version
 
     return save(
-        _entry_form(id, rule),
+        _entry_form(id, rule, entry(self_evaluations.get(actor(), id), node)),
         act,
         to=lambda made: f"{url_for('desk.self_evaluation', id=id)}#{node}",
         again=lambda shown, status: _entry_page(found, rule, shown, status),
@@ -135,12 +138,18 @@ def _rule(found: OneRound, node: str) -> Node:
     raise Refused("not_found", noun="indicator")
 
 
-def _entry_form(id: str, rule: Node) -> Form:
-    """The numbers of the node's type, a statement, files; a sum of its parts has no score of its own."""
+def _entry_form(id: str, rule: Node, there: Entry) -> Form:
+    """The numbers of the node's type, and those that stand there already; a statement, files.
+
+    A sum of its parts has no score of its own.
+    """
     files = self_evaluations.own_files(actor(), id)
-    score = () if isinstance(rule.spec, Composite) or rule.type in NUMBERS else (OWN_SCORE,)
-    evidence = (EVIDENCE,) if files else ()
-    fields = (*NUMBERS.get(rule.type, ()), STATEMENT, *score, *evidence, *UPLOAD)
+    asked = OF_TYPE.get(rule.type, () if isinstance(rule.spec, Composite) else ("score",))
+    numbers, score = (
+        tuple(one for one in fields if one.name in asked or getattr(there, one.name) is not None)
+        for fields in (NUMBERS, (OWN_SCORE,))
+    )
+    fields = (*numbers, STATEMENT, *score, *((EVIDENCE,) if files else ()), *UPLOAD)
     return Form(EntryWithFile, fields).having({"evidence": [(one.name, one.title or one.name[:12]) for one in files]})
 
 
