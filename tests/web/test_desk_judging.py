@@ -184,5 +184,15 @@ def test_members_are_appointed_with_conflicts_told_and_leave_with_a_reason(app, 
     assert "All of them may sit in the review." in fine.text
     for role in ("evaluator", "provider"):
         assert Desk(app, role).open(new).status_code == 403
+    declare = f"{ROUND}/group/declaration"
+    buyer = desk_of(app, group.scorers["buyer"])
+    assert "You have not declared yet" in buyer.open(f"{ROUND}/group").text
+    buyer.open(declare)
+    assert buyer.send(declare, conflict="").status_code == 422
+    assert "buyer has not declared yet" in lead.open(f"{ROUND}/group").text
+    assert buyer.send(declare, conflict="false").status_code == 303
+    assert "no conflict of interest" in buyer.follow().text
+    assert "buyer has not declared yet" not in lead.open(f"{ROUND}/group").text
+    assert Desk(app, "provider").open(declare).status_code == 403
     provider = Desk(app, "provider").open(f"{ROUND}/group")
     assert (provider.status_code, new in provider.text) == (200, False)

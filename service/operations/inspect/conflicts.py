@@ -45,6 +45,11 @@ def of_project(actor: Actor, project_id: str) -> dict[str, list[Declaration]]:
     return {user: rules.in_force(records.find(Declaration, user=user), project) for user in people}
 
 
+def own(actor: Actor, project: Project) -> list[Declaration]:
+    """What the actor has declared about this project, as far as it is in force."""
+    return _in_force(project, actor.id)
+
+
 def field_workers(project: Project) -> list[User]:
     """The active accounts that may be sent on a visit."""
     users = records.find(User, organisation=project.evaluator)

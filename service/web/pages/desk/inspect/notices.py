@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 from service.domain import access
 from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
-from service.domain.inspect.notices import CHANNELS, ISSUED, Notice
+from service.domain.inspect.notices import CHANNELS, ISSUED, SERVED, Notice
 from service.domain.projects import Project
 from service.operations import projects
 from service.operations.inspect import draws, notices
@@ -125,6 +125,7 @@ def _one(id: str, refused: Refused | None = None) -> Response:
         ending=documents.ending(named),
         writes=access.may(actor(), "notices.write", project.parties),
         follows=access.may(actor(), "follow_ups.write", project.parties),
+        objects=notice.state == SERVED and access.may(actor(), "objections.write", project.parties),
         channels=CHANNELS,
         issued=ISSUED,
         today=day_of(now()),

@@ -5,11 +5,14 @@ from typing import Any
 from flask import Response, url_for
 from flask_babel import gettext
 
+from schemas.inspect.visits import DeclarationSchema
 from schemas.procedure.groups import GroupMemberSchema, MemberDepartureSchema, ReviewPanelSchema
 from service.domain.errors import Refused
 from service.domain.evaluate.schemes import Expert
+from service.domain.inspect.conflicts import Declaration
 from service.domain.procedure.groups import CATEGORIES, DUTIES, ROLES, Barred, Candidate, GroupMember
 from service.operations import organisations
+from service.operations.inspect import conflicts
 from service.operations.procedure import groups
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text
@@ -29,6 +32,14 @@ MEMBER = (
     Field("organisation", N_("Organisation"), hint=N_("Only for somebody without an account.")),
     Field("nodes", N_("Judges only these"), "choices", N_("Nothing ticked: all that people judge.")),
     Field("duties", N_("Posts held in the purchase"), "choices"),
+)
+DECLARATION = Form(
+    DeclarationSchema,
+    (
+        Field("id", "", "new_id"),
+        Field("conflict", N_("Is there a conflict of interest?"), "choice"),
+        Field("text", N_("Which one, if there is one"), "long", lines=2),
+    ),
 )
 LEAVING = Form(MemberDepartureSchema, (Field("reason", N_("Reason"), "long"),))
 PANEL = Form(
@@ -55,11 +66,13 @@ PANEL = Form(
 def show_group(id: str) -> Response:
     """The group, those who left too, and what keeps it from being complete."""
     found = one_round(id, "groups.read")
-    leading = found.may("gates.read")
+    leading, members = found.may("gates.read"), groups.of_round(actor(), id)
+    mine = any(one.user == actor().id and not one.left_at for one in members)
     return round_page(
         "procedure/group.html",
         found,
-        members=groups.of_round(actor(), id),
+        members=members,
+        declared=conflicts.own(actor(), found.project) if mine and found.may("declarations.write") else None,
         wanting=[unmet_text(one, found) for one in groups.constituted(found.round)] if leading else [],
         names={one.id: one.name for one in organisations.organisations(actor())},
     )
@@ -148,6 +161,43 @@ def _member_page(found: OneRound, shown: ShownForm, status: int = 200) -> Respon
 
 def _steps(found: OneRound) -> list[tuple[str, str]]:
     return steps_to(found, (gettext("Evaluation group"), url_for("desk.group", id=found.round.id)))
+
+
+# --- The own declaration of interest: who is no field worker has no page of visits to make it on
+
+
+@blueprint.get("/rounds/<id>/group/declaration", endpoint="own_declaration")
+@requires("declarations.write")
+def show_declaration(id: str) -> Response:
+    """What a member of the group declares before scoring."""
+    return _declaration_page(one_round(id, "groups.read"), _declaration().shown())
+
+
+@blueprint.post("/rounds/<id>/group/declaration")
+@requires("declarations.write")
+def declare_own_interest(id: str) -> Response:
+    """The reader's own word on this project."""
+    found = one_round(id, "groups.read")
+
+    def act(values: dict[str, Any], version: int) -> tuple[Declaration, bool]:
+        told = {name: values[name] for name in ("id", "conflict", "text")}
+        return conflicts.declare(actor(), now(), Declaration(**told, user=actor().id, project=found.project.id))
+
+    return save(
+        _declaration(),
+        act,
+        to=lambda made: url_for("desk.group", id=id),
+        again=lambda shown, status: _declaration_page(found, shown, status),
+    )
+
+
+def _declaration() -> Form:
+    return DECLARATION.having({"conflict": [("false", gettext("No")), ("true", gettext("Yes"))]})
+
+
+def _declaration_page(found: OneRound, shown: ShownForm, status: int = 200) -> Response:
+    lead = gettext("Say whether you or people close to you work for the provider, or depend on it in another way.")
+    return form_page(gettext("Your declaration of interest"), shown, gettext("Declare"), _steps(found), status, lead)
 
 
 # --- Leaving
