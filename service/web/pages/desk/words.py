@@ -31,6 +31,7 @@ from service.web.pages.desk.procedure.round_words import ROUND_WORDS
 from service.web.pages.desk.project_words import PROJECT_WORDS
 
 CHINA = timezone(timedelta(hours=8))  # one time zone for the whole country
+_ACCOUNT = re.compile(r"[0-9a-f]{16}")  # as accounts are numbered
 
 # English source texts of codes, by family.
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -262,6 +263,11 @@ def percent(share: Decimal | Fraction | None, places: int = 1) -> Markup:
     return Markup('<data value="{}">{}%</data>').format(plain(share), format(shown, "f"))
 
 
+def person_named(people: Mapping[str, str], id: str) -> str:
+    """The name of a person whom the reader may know by name; accounts of others are told by no number of ours."""
+    return people.get(id) or (gettext("somebody of another organisation") if _ACCOUNT.fullmatch(id) else id)
+
+
 def moment(at: datetime) -> Markup:
     """A time of day in China, with its offset."""
     aware = at if at.tzinfo else at.replace(tzinfo=UTC)
@@ -351,6 +357,6 @@ HELPERS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         word, local, number, percent, moment, hour, duration, reason, design, limit, remark, formula, calculation, term,
-        plain,
+        plain, person_named,
     )
 }  # fmt: skip

@@ -18,6 +18,7 @@ from service.web.auth import actor, now, requires
 from service.web.pages.desk.evaluate.one_round import OneRound, one_round, steps_to
 from service.web.pages.desk.forms import N_, Field, Form, ShownForm, form_page, save
 from service.web.pages.desk.home import blueprint
+from service.web.pages.desk.inspect.draws import draw_title
 from service.web.pages.desk.ways import way
 from service.web.pages.desk.words import local
 
@@ -91,7 +92,8 @@ def _panel(found: OneRound, node: str, label: str, spec: Expert, scorers: Names,
 
 def _draws(found: OneRound) -> Names:
     usual = [one for one in draws.of_project(actor(), found.project.id) if one.trigger == PLANNED_TRIGGER]
-    return [(one.id, gettext("%(id)s: %(count)s drawn", id=one.id, count=len(one.drawn or ()))) for one in usual]
+    told = N_("%(id)s: %(count)s drawn")
+    return [(one.id, gettext(told, id=draw_title(one.id), count=len(one.drawn or ()))) for one in usual]
 
 
 def _scorers(found: OneRound) -> Names:

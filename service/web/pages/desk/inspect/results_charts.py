@@ -16,7 +16,7 @@ def project_errors(id: str) -> Chart | None:
     """Error rates of the planned draws, each with the most that its whole list may have."""
     rows = [
         (
-            f"{one.frame.name} ({one.draw.id})",
+            f"{one.frame.name} ({gettext('Draw %(number)s', number=one.draw.number)})",
             _percent(one.findings.rate),
             _percent(one.findings.limit_share),
             one.findings.errors,

@@ -14,7 +14,7 @@ from service.domain.evaluate.unmet import Unmet
 from service.domain.inspect.notices import CHANNELS
 from service.domain.procedure.waivers import Waiver
 from service.operations import organisations
-from service.operations.procedure import deadlines, gates, moves
+from service.operations.procedure import deadlines, gates, groups, moves
 from service.operations.procedure.deadlines import Running
 from service.operations.procedure.gates import Step
 from service.web.auth import actor, now, requires
@@ -71,6 +71,7 @@ def show_steps(id: str) -> Response:
         unmet_text=lambda one: unmet_text(one, found),
         remedy=lambda one: _remedy(one, found),
         waivers=gates.waivers(found.round),
+        waived_subject=lambda one: _subject(one, found),
         deadlines=deadlines.of_round(actor(), now(), id),
         people=organisations.colleagues(actor()),
     )
@@ -79,6 +80,15 @@ def show_steps(id: str) -> Response:
 def unmet_text(one: Unmet, found: OneRound) -> str:
     """What is missing in the reader's language, with the scheme's words for its codes."""
     return fault_text(_worded(one.fault, found))
+
+
+def _subject(one: Waiver, found: OneRound) -> str:
+    """What was waived of a gate, in the words of scheme and group."""
+    required = {f"{each.method}.{each.evidence}": each for each in found.scheme.methods_required}
+    if method := required.get(one.subject):
+        return f"{word('method', method.method)}, {local(method.label) or method.evidence}"
+    members = {each.id: each.name for each in groups.of_round(actor(), found.round.id)}
+    return local(found.labels.get(one.subject)) or members.get(one.subject, one.subject)
 
 
 def _worded(fault: Fault, found: OneRound) -> Fault:
