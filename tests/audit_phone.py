@@ -3,7 +3,6 @@
 import io
 import secrets
 import threading
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -251,10 +250,3 @@ def stored(store: str) -> str:
         asking.onsuccess = () => {{ opening.result.close(); resolve(asking.result) }}
       }}
     }})"""
-
-
-def eventually(condition: Any, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.05)

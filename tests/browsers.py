@@ -2,13 +2,14 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 from werkzeug.serving import make_server
 
 SWITCHES = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
@@ -37,6 +38,8 @@ TOO_SMALL = """([text, target]) => {
   if (!targets) found.push("nothing to press");
   return found;
 }"""
+# Rules on which the colours bear: enough for another colour scheme of a page that all rules have seen.
+ABOUT_COLOURS = {"runOnly": ["color-contrast", "color-contrast-enhanced", "link-in-text-block"]}
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -104,14 +107,18 @@ def too_small(page: Page) -> list[str]:
     return found
 
 
-def violations(page: Page, colours: bool = True, **options: Any) -> list[str]:
-    """What axe finds, rule by rule with the first place. `colours=False` where the same colours were looked at before,
-    in another language or at another width: contrasts are three quarters of axe's work."""
-    options.setdefault("resultTypes", ["violations"])
-    if not colours:
-        options["rules"] = {"color-contrast": {"enabled": False}}
-    found = Axe().run(page, options=options)
-    return [f"{rule['id']}: {rule['nodes'][0]['html']} ({rule['help']})" for rule in found.response["violations"]]
+def violations(page: Page, colours: bool = True, stricter: bool = False, **options: Any) -> list[str]:
+    """What axe finds, rule by rule with the first place; `stricter` contrasts are those of WCAG's level AAA.
+
+    Contrasts are three quarters of axe's work: `colours=False` where the same page was looked at with them before, in
+    another language or at another width.
+    """
+    rules = {"color-contrast": colours, "color-contrast-enhanced": colours and stricter}
+    options = {"resultTypes": ["violations"], "rules": {name: {"enabled": on} for name, on in rules.items()}} | options
+    found = Axe().run(page, options=options).response
+    if colours and stricter:
+        assert any(rule["id"] == "color-contrast-enhanced" for rule in found["passes"] + found["violations"])
+    return [f"{rule['id']}: {rule['nodes'][0]['html']} ({rule['help']})" for rule in found["violations"]]
 
 
 def overflow(page: Page) -> int:
@@ -126,3 +133,24 @@ def next_page(page: Page) -> Iterator[None]:
     page.evaluate("() => { document.body.dataset.left = 1 }")
     yield
     page.wait_for_selector("body:not([data-left])", state="attached")
+
+
+def typed(page: Page, field: Locator, text: str) -> None:
+    """Type into the field that has the focus and see it there.
+
+    A browser may drop a key that is pressed before a new page has been painted; who types sees that and types again.
+    """
+    for _ in range(20):
+        page.keyboard.press("Control+A")
+        page.keyboard.type(text)
+        if field.input_value() == text:
+            break
+    expect(field).to_have_value(text)
+
+
+def eventually(condition: Callable[[], object], seconds: float = 60) -> None:
+    """For what the page's policy keeps the browser from polling by itself, and for what arrives at the server."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.05)

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from audit_phone import PLACE, SAID, Hands, a_visit, eventually, network, photo
-from browsers import chromium, overflow, phone, too_small
+from audit_phone import PLACE, SAID, Hands, a_visit, network, photo
+from browsers import chromium, eventually, overflow, phone, too_small
 from every_kind import QUESTIONS, SECTIONS, said
 from factories import EVALUATOR
 from flask import Flask
@@ -59,7 +59,6 @@ ANSWERS = {
 
 def answer(hands: Hands) -> None:
     """All of ANSWERS, the day first wrong; what excludes the others is chosen before them and gives way."""
-    page = hands.page
     for code in ("none", "meals", "visits"):
         hands.choose("services", code)
     expect(hands.question("services").locator('input[value="none"]')).not_to_be_checked()
@@ -77,7 +76,6 @@ def answer(hands: Hands) -> None:
     expect(hands.question("why").locator("legend")).to_have_text("去了12 次次，用过")
     hands.question("why").locator("textarea").fill("因为")
     hands.question("day").locator("input").fill("2027-01-01")
-    page.wait_for_timeout(400)  # what is typed is written down after a moment
 
 
 def test_every_kind_of_question_arrives_as_it_was_answered_and_comes_back_so(app: Flask) -> None:
@@ -97,7 +95,6 @@ def test_every_kind_of_question_arrives_as_it_was_answered_and_comes_back_so(app
         hands.press("to_sign")
         expect(hands.question("day").locator(".problem")).to_have_text(SAID["fault_above"].format(limit="2026-12-31"))
         hands.question("day").locator("input").fill("2026-05-01")
-        page.wait_for_timeout(400)
         hands.press("to_sign")
         hands.sign()
         hands.press("hand_in")

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import phones
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsers import chromium, next_page, overflow, phone, serving, too_small
+from browsers import ABOUT_COLOURS, chromium, next_page, overflow, phone, serving, too_small, violations
 from flask import Flask
 from phones import open_for_phones
 from playwright.sync_api import Browser, Page, expect
@@ -151,30 +150,43 @@ def every_page(page: Page, address: str, code: str, language: str) -> Iterator[s
     yield "nowhere"
 
 
+SMALL = [(320, 1), (360, 1), (360, 2)]  # width (px), size of the letters
+
+
 @pytest.mark.parametrize("language", WORDS)
-@pytest.mark.parametrize(("width", "zoom"), [(320, 1), (360, 1), (360, 2)])
-def test_nothing_is_too_small_and_nothing_sticks_out(app, address, browser, language, width, zoom):
-    opened = open_for_phones(app)
-    with phone(browser, language, width, java_script_enabled=True) as page:
+def test_axe_finds_nothing_nothing_is_too_small_and_nothing_sticks_out(app, address, browser, language):
+    opened, looked = open_for_phones(app), []
+    with phone(browser, language, 320, java_script_enabled=True, bypass_csp=True) as page:
         for name in every_page(page, address, opened.codes[0], language):
-            page.evaluate("zoom => document.documentElement.style.fontSize = `${zoom * 100}%`", zoom)
-            assert too_small(page) == [], name
-            assert overflow(page) <= 0, name
-
-
-@pytest.mark.parametrize(("language", "colours"), [*((language, "light") for language in WORDS), ("zh-Hans", "dark")])
-def test_axe_finds_nothing(app, address, browser, language, colours):
-    opened = open_for_phones(app)
-    more = {"java_script_enabled": True, "bypass_csp": True, "color_scheme": colours}
-    options = {"rules": {"color-contrast-enhanced": {"enabled": True}}}
-    looked = []
-    with phone(browser, language, 320, **more) as page:
-        for name in every_page(page, address, opened.codes[0], language):
-            found = Axe().run(page, options=options)
-            assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-            assert any(rule["id"] == "color-contrast-enhanced" for rule in found.response["passes"]), name
+            assert violations(page, colours=language == "zh-Hans", stricter=True) == [], name
+            for width, zoom in SMALL:
+                page.set_viewport_size({"width": width, "height": 720})
+                page.evaluate("zoom => document.documentElement.style.fontSize = `${zoom * 100}%`", zoom)
+                assert too_small(page) == [], (name, width, zoom)
+                assert overflow(page) <= 0, (name, width, zoom)
+            page.evaluate("() => { document.documentElement.style.fontSize = '' }")
+            page.set_viewport_size({"width": 320, "height": 720})
             looked.append(name)
     assert len(looked) == 8
+
+
+def test_axe_finds_no_dark_colours_that_are_hard_to_read(app, address, browser):
+    opened = open_for_phones(app)
+    more = {"java_script_enabled": True, "bypass_csp": True, "color_scheme": "dark"}
+    with phone(browser, "zh-Hans", 320, **more) as page:
+        for name in every_page(page, address, opened.codes[0], "zh-Hans"):
+            assert violations(page, stricter=True, **ABOUT_COLOURS) == [], name
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("language", WORDS)
+def test_axe_finds_nothing_in_any_language_and_colours(app, address, browser, language, colours):
+    opened = open_for_phones(app)
+    more = {"java_script_enabled": True, "bypass_csp": True, "color_scheme": colours}
+    with phone(browser, language, 320, **more) as page:
+        for name in every_page(page, address, opened.codes[0], language):
+            assert violations(page, stricter=True) == [], name
 
 
 def test_the_page_needs_no_other_address_and_sets_no_cookie(app, address, browser):
