@@ -30,7 +30,8 @@ class Desk:
 
         `button` is [(name, value)] of the button that is pressed, if it has a name.
         """
-        form = next(part for part in self.page.text.split("<form ")[1:] if f'action="{path}"' in part.partition(">")[0])
+        heads = ((unescape(part.partition(">")[0]), part) for part in self.page.text.split("<form ")[1:])
+        form = next(part for head, part in heads if f'action="{path}"' in head)
         sent = fields_of(form.partition("</form>")[0])
         for name, value in fields.items():
             sent.poplist(name.replace("__", "."))

@@ -46,7 +46,7 @@ def at_desk(browser: Browser, address: str, role: str, language: str, scripts: b
 
 def write_and_serve(page: Page, address: str) -> str:
     page.goto(f"{address}{NOTICES}")
-    page.get_by_label("draw-1").check()
+    page.get_by_role("group", name="通报所依据的抽取").get_by_role("checkbox").check()
     page.get_by_label("通报内容").fill("抽查服务记录10份，1份缺少签名。")
     for label, text in (
         ("受理异议的部门", "区民政局"),

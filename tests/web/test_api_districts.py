@@ -1,13 +1,18 @@
 """Thirty stations from one workbook: checked without writing, made by whoever may, and nothing made twice."""
 
+import re
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 import pytest
 from accounts import As, fields_named, refusal
+from at_desk import Desk
 from demo_round import AUTHORITY, make_people, scheme_text, sign_in
 from factories import ADMIN, LANGUAGES, NOTICE, NOW, publish
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 from xlsform_sheets import xlsx
 
 from service.domain.collect.campaigns import Campaign
@@ -216,3 +221,38 @@ def test_the_desks_page_shows_stations_and_results_in_order(app, admin, evaluato
     assert "已启动" in page
     assert "没有符合条件的站点" in desk.get("/desk/district?state=final").text
     assert "各站点一览" in desk.get("/desk/").text
+
+
+def test_the_desk_looks_through_a_workbook_and_carries_it_out_like_the_api(app: Flask, city: None) -> None:
+    page, content = "/desk/district/import", workbook(rows(2))
+
+    def send_file(desk: Desk, name: str = "stations.xlsx", **fields: Any) -> TestResponse:
+        return desk.send(page, file=(BytesIO(content), name), **fields)
+
+    admin, evaluator = Desk(app, "admin"), Desk(app, "evaluator")
+    assert page in admin.open("/desk/").text
+    admin.open(page)
+    tried = send_file(admin)
+    assert (tried.status_code, "nothing is made yet" in tried.text, stored()["Project"]) == (200, True, 0)
+    assert "<dt>Project</dt><dd>to be made 2</dd>" in tried.text
+    assert "<dt>Slips of paper</dt><dd>waits for another role 4</dd>" in tried.text
+    admin.open(page)
+    assert "<dt>Project</dt><dd>made 2</dd>" in send_file(admin, dry_run=None).text
+    assert page in evaluator.open("/desk/district").text
+    evaluator.open(page)
+    made = send_file(evaluator, dry_run=None)
+    assert "<dt>Project</dt><dd>there already 2</dd>" in made.text
+    assert "<dt>Opening of a campaign</dt><dd>made 2</dd>" in made.text
+    assert made.headers["Cache-Control"] == "no-store"
+    codes = re.findall(r'<p class="code whole">([^<]+)</p>', made.text)
+    assert sum(len(each.split()) for each in codes) == sum(batch.count for batch in records.find(Batch)) > 0
+    evaluator.open(page)
+    assert "shown this once" not in send_file(evaluator, dry_run=None).text
+    evaluator.open(page)
+    content = b"no workbook"
+    refused = send_file(evaluator)
+    assert refused.status_code == 422
+    assert "Please check these" in refused.text
+    evaluator.open(page)
+    assert evaluator.send(page).status_code == 422
+    assert Desk(app, "provider").open(page).status_code == 403

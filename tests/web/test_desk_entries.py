@@ -3,17 +3,21 @@
 import re
 from decimal import Decimal
 from html import unescape
+from pathlib import Path
 
 import pytest
+from accounts import As
 from at_desk import Desk
 from demo_round import AUTHORITY
 from factories import EVALUATOR, NOW, make_project
 from flask import Flask
+from flask.testing import FlaskClient
 from mixed_scheme import WIDE
 
 from service.domain.evaluate.rounds import Round
 from service.operations.evaluate import rounds, schemes, scores
 
+TEMPLATES = Path(__file__).parents[2] / "survey_templates" / "schemes"
 ROUND = "/desk/rounds/round-1"
 SENT = {
     "cases": ({"target": "50", "claimed": "60", "verified": "45", "source": "个案登记册"}, {"verified": "-4"}),
@@ -95,3 +99,33 @@ def test_only_the_evaluator_enters(app, desk):
         assert Desk(app, role).open(f"{ROUND}/entries/answered").status_code == 403, role
     assert desk.open(f"{ROUND}/entries/eligible").status_code == 404, "a sum takes no evidence"
     assert Desk(app, "evaluator", "other-org").open(f"{ROUND}/entries/answered").status_code == 404
+
+
+@pytest.mark.rule("I09")
+def test_points_by_period_are_those_of_the_api(app: Flask, client: FlaskClient) -> None:
+    text = (TEMPLATES / "guangzhou-information.yaml").read_text(encoding="utf-8")
+    make_project()
+    schemes.publish(AUTHORITY, NOW, text)
+    opened = Round("round-2", "project-1", "pre", "信息", "guangzhou-information@1", "", NOW)
+    rounds.open_round(EVALUATOR, NOW, opened, adoption_needed=False)
+    desk, path = Desk(app, "evaluator"), "/desk/rounds/round-2/periods"
+    assert path in desk.open("/desk/rounds/round-2").text
+    assert "none yet" in desk.open(path).text
+    for on in ("2025-12-01", "2026-02-28", "2026-03-01"):
+        desk.open("/desk/rounds/round-2/entries/adopted")
+        sent = {"type": "key_situation", "quantity": "2", "on": on, "source": "要情"}
+        assert desk.send("/desk/rounds/round-2/entries/adopted", **sent).status_code == 303
+    shown = desk.open(f"{path}?group=direct-a").text
+    cells = [re.findall(r"<t[hd][^>]*>(?:<data[^>]*>)?(.*?)<", row) for row in re.findall(r"<tr>(.*?)</tr>", shown)][1:]
+    api = As(client, "evaluator").get("/rounds/round-2/periods?group=direct-a").json
+    told = [(one["start"], one["end"], Decimal(one["points"])) for one in api]
+    assert [(row[1], row[2], Decimal(row[3])) for row in cells] == told
+    assert [row[0] for row in cells] == ["2026 · 1", "2026 · 2", "Year 2026"]
+    assert [row[5] for row in cells] == ["no target", "no target", "yes"]
+    assert desk.open(f"{path}?group=villages").status_code == 422
+    assert Desk(app, "provider").open(path).status_code == 403
+
+
+def test_a_scheme_without_a_year_of_its_own_has_no_periods(desk: Desk) -> None:
+    assert f"{ROUND}/periods" not in desk.open(ROUND).text
+    assert "has no year of its own" in desk.open(f"{ROUND}/periods").text

@@ -6,11 +6,11 @@ from html import unescape
 import pytest
 from accounts import As, refusal
 from at_desk import Desk
-from factories import KEY, NOW, Opened, issue, open_campaign
+from factories import EVALUATOR, KEY, NOW, Opened, issue, open_campaign
 from flask import Flask
 
 from service.operations import acts
-from service.operations.collect import responses, seals
+from service.operations.collect import campaigns, responses, seals
 from service.operations.collect.responses import Submission
 from service.operations.collect.texts import UNTAGGED
 from service.store.collect import texts as stored
@@ -116,3 +116,58 @@ def test_the_api_tells_and_does_the_same_for_the_evaluator_alone(app, opened):
     stranger = As(app.test_client(), "evaluator", "other-org")
     refusal(stranger.post(f"{address}/tags", sent), 404, "not_found")
     assert Desk(app, "evaluator", "other-org").open(PATH).status_code == 404
+
+
+@pytest.mark.rule("N01")
+def test_a_tag_becomes_a_theme_that_the_provider_hears_in_the_evaluators_words(app, client):
+    opened = open_campaign(count=11, questionnaire="feedback-card")
+    for place, code in enumerate(opened.codes):
+        answers = {"about": ["place"], "words": f"ramp too steep {place}"}
+        responses.submit(code, Submission(f"submission-{place:04}", answers, duration_s=30.0), NOW, [KEY])
+    seals.seal(opened.id)
+    desk = Desk(app, "evaluator")
+    ids = [id for id, _ in shown(desk.open(PATH).text).values()]
+    desk.send(PATH, button=[("act", "add")], responses=ids[:9], new_tag="access")
+    theme = "/desk/campaigns/campaign-1/themes/new?question=words&tag=access"
+    assert theme.replace("&", "&amp;") in desk.open(f"{PATH}?tag=access").text
+    said = {"title": "Access", "text": "Please look at the way in.", "working_days": "10"}
+    assert "Texts with the tag “access”: 9." in desk.open(theme).text
+    assert desk.send(theme, **said).status_code == 409  # people may still answer
+    assert campaigns.change_state(EVALUATOR, NOW, opened.id, "final", campaigns.get(EVALUATOR, opened.id).version)
+    few = desk.send(theme, **said)
+    assert few.status_code == 422
+    assert "Fewer than 10 answers stand behind this theme" in few.text
+    desk.open(PATH)
+    desk.send(PATH, button=[("act", "add")], responses=ids[9:], known_tag="access", new_tag="")
+    assert "Texts with the tag “access”: 11." in desk.open(theme).text
+    assert desk.send(theme, **said | {"text": ""}).status_code == 422
+    told = desk.send(theme, **said | {"text": "They say: the ramp too steep, on Monday."})
+    assert "This names a time (Monday)" in told.text
+    assert desk.send(theme, **said).status_code == 303
+    case = As(client, "provider").get(desk.page.location.removeprefix("/desk")).json
+    assert (case["source"], case["title"], case["passed"]) == ("theme", "Access", None)
+    assert Desk(app, "purchaser").open(theme).status_code == 403
+
+
+def test_one_answer_becomes_a_case_with_what_its_person_ticked(app, opened, client):
+    desk = Desk(app, "evaluator")
+    ids = {words: id for words, (id, _) in shown(desk.open(PATH).text).items()}
+    path = f"{PATH}/{ids['lift is broken']}/follow-up"
+    assert path in desk.page.text
+    page = desk.open(path).text
+    assert "<dd>lift is broken</dd>" in page
+    assert "<dt>Site</dt>" not in page
+    said = {"title": "The lift", "text": "Please repair it.", "working_days": "5"}
+    assert desk.send(path, **said | {"working_days": "none"}).status_code == 422
+    assert desk.send(path, **said).status_code == 303
+    address = desk.page.location.removeprefix("/desk")
+    case = As(client, "provider").get(address).json
+    assert (case["source"], case["passed"]) == ("individual", {"words": "lift is broken"})
+    assert case == As(client, "evaluator").get(address).json
+    assert As(client, "purchaser").get(address).status_code == 404
+    silent = Submission("submission-0009", {"about": ["place"], "words": "say nothing"}, duration_s=30.0)
+    responses.submit(issue(opened, 1)[0], silent, NOW, [KEY])
+    seals.seal(opened.id)
+    [(id, _)] = [found for words, found in shown(desk.open(PATH).text).items() if words == "say nothing"]
+    assert f"{PATH}/{id}/follow-up" not in desk.page.text
+    assert desk.open(f"{PATH}/{id}/follow-up").status_code == 409

@@ -22,6 +22,7 @@ from service.web.errors import UNEXPECTED
 from service.web.pages.desk.collect.editor_words import EDITOR_WORDS
 from service.web.pages.desk.evaluate.result_words import RESULT_WORDS
 from service.web.pages.desk.inspect import frame_words, interview_words
+from service.web.pages.desk.procedure.district_words import DISTRICT_WORDS
 from service.web.pages.desk.procedure.outcome_words import OUTCOME_WORDS
 from service.web.pages.desk.procedure.round_words import CONSEQUENCES, ROUND_WORDS
 from service.web.pages.desk.words import WHY_NOT
@@ -63,6 +64,7 @@ def wanted() -> frozenset[str]:
         *(text for family in ROUND_WORDS.values() for text in family.values()),
         *(text for told in CONSEQUENCES.values() for text in told),
         *CONSISTENCY.values(),
+        *(text for family in DISTRICT_WORDS.values() for text in family.values()),
         *(text for family in OUTCOME_WORDS.values() for text in family.values()),
         *(entry.message for entry in CATALOGUE.values()),
     ]

@@ -48,6 +48,12 @@ def tags(actor: Actor, campaign: str, question: str) -> dict[str, int]:
     return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
 
 
+def bearing(actor: Actor, campaign: str, question: str, tag: str) -> list[str]:
+    """The ids of the answers that bear this tag for the question, in order. Evaluator only."""
+    campaigns.get(actor, campaign, "responses.read")
+    return sorted(one.response for one in stored_tags.of_question(campaign, question) if one.tag == tag)
+
+
 def page(
     actor: Actor, campaign: str, question: str, cursor: int = 0, size: int = 30, tag: str = "", site: str = ""
 ) -> TextPage:

@@ -63,16 +63,35 @@ def pass_on(
     Raises Refused("not_passed_on") when nothing or nobody was ticked, or the questionnaire does not ask.
     """
     campaign = campaigns.get(actor, campaign_id, "responses.read")
-    response = responses.one(actor, campaign.id, final_id)
-    questionnaire = of_campaign(campaign.id)
-    asked = questionnaire.passing_on
-    what, whom = asked.ticked(response.answers) if asked else (frozenset[str](), frozenset[str]())
+    passed, whom = allowed(actor, campaign_id, final_id)
+    subject = f"{campaign.id}/{_apart(final_id)}"
+    opened = _case(id, campaign, INDIVIDUAL, subject, title, text, now, passed, whom)
+    return follow_ups.enter(actor, now, working_days, opened)
+
+
+def allowed(actor: Actor, campaign_id: str, final_id: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What of one answer its person let be passed on, and to whom. Raises Refused("not_passed_on")."""
+    response = responses.one(actor, campaign_id, final_id)
+    questionnaire = of_campaign(campaign_id)
+    what, whom = _ticked(questionnaire, response)
     if not what or "provider" not in whom:
         raise Refused("not_passed_on")
-    passed = _passed(questionnaire, response, what)
-    subject = f"{campaign.id}/{_apart(final_id)}"
-    opened = _case(id, campaign, INDIVIDUAL, subject, title, text, now, passed, tuple(sorted(whom)))
-    return follow_ups.enter(actor, now, working_days, opened)
+    return _passed(questionnaire, response, what), tuple(sorted(whom))
+
+
+def allowing(actor: Actor, campaign_id: str, final_ids: Sequence[str]) -> frozenset[str]:
+    """Those of some answers that may be passed on to the provider."""
+    campaigns.get(actor, campaign_id, "responses.read")
+    questionnaire = of_campaign(campaign_id)
+    if questionnaire.passing_on is None or not final_ids:
+        return frozenset()
+    ticked = {one.final_id: _ticked(questionnaire, one) for one in stored.many(campaign_id, list(final_ids))}
+    return frozenset(id for id, (what, whom) in ticked.items() if what and "provider" in whom)
+
+
+def _ticked(questionnaire: Questionnaire, response: Response) -> tuple[frozenset[str], frozenset[str]]:
+    asked = questionnaire.passing_on
+    return asked.ticked(response.answers) if asked else (frozenset(), frozenset())
 
 
 def open_ratings(now: datetime, campaign_id: str) -> int:

@@ -13,6 +13,7 @@ from service.domain.errors import Fault, Refused
 from service.operations import projects
 from service.operations.collect import campaigns, texts
 from service.operations.collect.texts import UNTAGGED
+from service.operations.inspect import themes
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages.desk.evaluate.evidence import cursor
@@ -85,7 +86,8 @@ def _page(
         asked = asked | {"question": asked["question"] or questions[0][0].id}
         found = texts.page(actor(), id, asked["question"], at, PAGE_SIZE, asked["tag"], asked["site"])
         tags = texts.tags(actor(), id, asked["question"])
-        values = {"found": found, "tags": tags, "written": known[asked["question"]]}
+        allowing = themes.allowing(actor(), id, [one.response for one in found.texts])
+        values = {"found": found, "tags": tags, "written": known[asked["question"]], "allowing": allowing}
     sites = {site.id: site.name for site in projects.sites(actor(), campaign.project) if site.id in campaign.sites}
     return page(
         "collect/texts.html",

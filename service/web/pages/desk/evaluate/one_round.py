@@ -90,8 +90,9 @@ def round_page(template: str, found: OneRound, status: int = 200, **values: Any)
 
 
 def _ways_on(found: OneRound) -> list[tuple[str, Sequence[Any]]]:
-    """The round's other pages; what the lead alone does is for the lead."""
-    closed = set() if found.leads else {url_for(f"desk.{name}", id=found.round.id) for name in OF_THE_LEAD}
+    """The round's other pages; what the lead alone does is for the lead, periods are of schemes with a year."""
+    names = [*(() if found.leads else OF_THE_LEAD), *(() if found.scheme.calendar else ("periods",))]
+    closed = {url_for(f"desk.{name}", id=found.round.id) for name in names}
     listed = ways(actor(), "round", found.project.parties, found.round.id)
     return [(heading, [link for link in links if link[1] not in closed]) for heading, links in listed]
 

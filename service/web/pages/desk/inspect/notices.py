@@ -1,14 +1,19 @@
 """The desk's pages of notices: written, issued, served; read by the provider."""
 
+from collections.abc import Sequence
 from datetime import date
-from secrets import token_hex
+from typing import Any
 
 from flask import Response, redirect, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
+from schemas.base import Schema
+from schemas.inspect.notices import CheckNoticeSchema, NoticeTextSchema
 from service.domain import access
 from service.domain.days import day_of
 from service.domain.errors import Fault, Refused
+from service.domain.inspect import notices as rules
 from service.domain.inspect.notices import CHANNELS, ISSUED, SERVED, Notice
 from service.domain.projects import Project
 from service.operations import projects
@@ -16,9 +21,21 @@ from service.operations.inspect import draws, notices
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
 from service.web.errors import fault_text, status_of
+from service.web.pages.desk.forms import Field, Form, ShownForm, save
 from service.web.pages.desk.home import blueprint, message, page
+from service.web.pages.desk.inspect.draws import draw_title
+from service.web.pages.desk.procedure.act_pages import act_page, project_steps
 from service.web.pages.desk.ways import N_, way
 from service.web.printing import notices as documents
+
+WRITTEN = (
+    Field("draws", N_("Draws whose checks it tells of"), "choices"),
+    Field("summary", N_("What the provider should know"), "long", lines=5),
+    Field("objection.body", N_("Office that receives objections")),
+    Field("objection.address", N_("Address")),
+    Field("objection.phone", N_("Telephone")),
+    Field("objection.working_days", N_("Working days to object, from receipt"), "number"),
+)
 
 
 @blueprint.get("/projects/<id>/notices", endpoint="notices")
@@ -31,43 +48,60 @@ def list_notices(id: str) -> Response:
 
 @blueprint.post("/projects/<id>/notices")
 @requires("notices.write")
-def write_notice(id: str) -> Response | Redirect:
+def write_notice(id: str) -> Response:
     """Begin a notice."""
-    try:
-        made, _ = notices.write(actor(), now(), _typed(token_hex(8), id))
-    except Refused as refused:
-        return _list(id, refused)
-    return redirect(url_for("desk.notice", id=made.id), 303)
+
+    def write(values: dict[str, Any], version: int) -> tuple[Notice, bool]:
+        return notices.write(actor(), now(), _notice(values | {"project": id}))
+
+    form = _form(CheckNoticeSchema, id, Field("id", "", "new_id"))
+    return save(form, write, _address, lambda shown, status: _list(id, shown, status))
 
 
-def _typed(id: str, project: str) -> Notice:
-    form = request.form
-    days = form.get("working_days", "")
-    objection = {name: form.get(name, "").strip() for name in ("body", "address", "phone")}
-    return Notice(
-        id=id,
-        project=project,
-        number=1,
-        kind="",
-        draws=tuple(form.getlist("draws")),
-        summary=form.get("summary", "").replace("\r\n", "\n").strip(),
-        objection={**objection, "working_days": int(days) if days.isdecimal() and len(days) < 5 else 0},
-    )
+def _form(schema: type[Schema], project: str, *more: Field, visits: Sequence[str] = ()) -> Form:
+    """The words of a notice; `visits` that it was made to tell of over the API stay."""
+    drawn = [(draw.id, draw_title(draw.id)) for draw in draws.of_project(actor(), project) if draw.drawn]
+    return Form(schema, (*more, *WRITTEN)).having({"draws": drawn}, {"visits": list(visits)})
 
 
-def _list(id: str, refused: Refused | None = None) -> Response:
+def _notice(values: dict[str, Any]) -> Notice:
+    plain = {**values, "draws": tuple(values["draws"]), "visits": tuple(values["visits"])}
+    return Notice(**{"project": "", "number": 1, "kind": "", **plain})
+
+
+def _address(notice: Notice) -> str:
+    return url_for("desk.notice", id=notice.id)
+
+
+def _list(id: str, shown: ShownForm | None = None, status: int = 200) -> Response:
     project = projects.project(actor(), id, "notices.read")
     writes = access.may(actor(), "notices.write", project.parties)
-    return page(
-        "inspect/notices.html",
-        200 if refused is None else status_of(refused),
-        project=project,
-        found=notices.of_project(actor(), id),
-        writes=writes,
-        draws=[draw for draw in draws.of_project(actor(), id) if draw.drawn] if writes else [],
-        errors=told(refused),
-        typed=request.form,
-    )
+    if writes and shown is None:
+        shown = _form(CheckNoticeSchema, id, Field("id", "", "new_id")).shown()
+    found, drawn = notices.of_project(actor(), id), bool(shown and shown.field("draws").choices)
+    return page("inspect/notices.html", status, project=project, found=found, shown=shown, drawn=drawn)
+
+
+@blueprint.route("/notices/<id>/change", methods=["GET", "POST"])
+@requires("notices.write")
+def change_notice(id: str) -> Response:
+    """Other words, or other draws, as long as it is a draft."""
+    there = notices.get(actor(), id, "notices.write")
+    rules.require_state(there, rules.DRAFT)
+    project = projects.project(actor(), there.project)
+
+    def change(values: dict[str, Any], version: int) -> Notice:
+        return notices.change(actor(), now(), _notice(values | {"id": id}), version)
+
+    def current() -> tuple[Notice, int]:
+        stored = notices.get(actor(), id, "notices.write")
+        return stored, stored.version
+
+    number = gettext("No. %(number)s", number=there.number)
+    steps = [*project_steps(project), (gettext("Notices"), url_for("desk.notices", id=project.id))]
+    path, words = [*steps, (number, _address(there))], (gettext("Change the draft"), gettext("Save"))
+    form = _form(NoticeTextSchema, project.id, visits=there.visits)
+    return act_page(form, words, path, change, _address, there, there.version, current=current)
 
 
 @blueprint.get("/notices/<id>", endpoint="notice")

@@ -19,4 +19,20 @@ DISTRICT_WORDS = {
         "modes": "How answers came",
         "distributions": "How people were reached",
     },
+    "district_step": {
+        "project": "Project",
+        "site": "Site",
+        "campaign": "Campaign",
+        "batch": "Slips of paper",
+        "round": "Round",
+        "opening": "Opening of a campaign",
+    },
+    "district_outcome": {
+        "new": "to be made",
+        "made": "made",
+        "there": "there already",
+        "differs": "there already, with other values",
+        "waits": "waits for another role",
+        "refused": "not accepted",
+    },
 }

@@ -11,7 +11,7 @@ from service.operations.procedure import overviews, rankings
 from service.web.auth import actor, now, requires
 from service.web.errors import status_of
 from service.web.pages.desk.home import blueprint, message, page
-from service.web.pages.desk.ways import N_, way
+from service.web.pages.desk.ways import N_, opens, way
 
 
 @blueprint.get("/district")
@@ -34,6 +34,7 @@ def district() -> Response:
         stations=overviews.of(actor(), now(), **asked),
         comparable=rankings.comparable(actor()) if compares else [],
         states=STATES,
+        imports=opens(actor(), "import_district"),
         chosen=chosen,
         label=label,
         **asked,
