@@ -76,7 +76,7 @@ def test_a_visit_from_declaration_to_its_end(app: Flask, browser: Browser) -> No
             page.locator("#site").select_option("east")
             page.locator("#on").fill(today)
             page.get_by_label("Who leads").select_option(label=name_of(first))
-            page.get_by_label("draw-1").check()
+            page.get_by_role("group", name="Draws that are opened").get_by_role("checkbox").check()
             page.get_by_role("button", name="Plan a visit").click()
             expect(page.get_by_role("alert")).to_contain_text("At least 2 persons")
             assert page.locator("#on").input_value() == today  # what was typed is still there
