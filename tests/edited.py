@@ -26,6 +26,7 @@ from service.domain.days import day_of
 from service.domain.deadlines import Year
 from service.domain.evaluate.judgements import RoundJudgement
 from service.domain.evaluate.rounds import Round
+from service.domain.inspect.notices import Notice
 from service.domain.inspect.user_notifications import UserNotification
 from service.domain.inspect.visits import Visit
 from service.domain.organisations import Organisation, User
@@ -310,6 +311,15 @@ def attendance(app: Flask) -> Edit:
     return Edit(Desk(app, "evaluator"), "/desk/user-notifications/told-1/attendance", UserNotification, "told-1")
 
 
+def notice(app: Flask) -> Edit:
+    make_project()
+    make_draw()
+    whom = {"body": "区民政局", "address": "某路 1号", "phone": "020-12345", "working_days": 5}
+    values = {"draws": ["draw-1"], "visits": ["visit-1"], "summary": "抽查。\n一份 缺少签名。", "objection": whom}
+    kept(As(app.test_client(), "evaluator").post("/projects/project-1/notices", {"id": "notice-1", **values}))
+    return Edit(Desk(app, "evaluator"), "/desk/notices/notice-1/change", Notice, "notice-1")
+
+
 def last_day(app: Flask) -> Edit:
     open_round("scoring")
     kept(As(app.test_client(), "purchaser").put("/rounds/round-1/judging", {"due_on": "2099-12-30"}, 0))
@@ -349,4 +359,5 @@ EDITS: dict[str, tuple[Callable[[Flask], Edit], ...]] = {
     "attendance_of_user": (attendance,),
     "set_day": (last_day,),
     "enter_calendar": (year,),
+    "change_notice": (notice,),
 }

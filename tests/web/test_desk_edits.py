@@ -32,6 +32,7 @@ send_interview send_trial serve_notice serve_scheme_change set_up_field_app set_
 sign_out sign_publication start_tablet start_visit switch_off switch_on tag_texts take_step tasks_from_scheme
 tell_user top_up try_what_if turn_preview verify_continuation verify_person void_slips waive withdraw_appeal
 withdraw_objection withdraw_publication write_notice
+declare_own_interest import_district pass_on_answer release_theme
 """.split()
 # The pages of a questionnaire's draft are sent back as they stand in test_desk_editor; the text page is that text.
 DRAFTS = ("save_counting", "save_draft", "save_question", "save_scale", "save_section", "save_texts", "save_whole")

@@ -59,13 +59,3 @@ def test_a_draft_is_written_and_changed_and_is_the_same_over_the_api(app: Flask,
     assert desk.open(change).status_code == 409
     assert Desk(app, "provider").open(change).status_code == 403
     assert Desk(app, "evaluator", "elsewhere").open(change).status_code == 404
-
-
-def test_visits_that_a_notice_names_over_the_api_stay(desk: Desk, client: FlaskClient):
-    api = As(client, "evaluator")
-    objection = {"body": "区民政局", "address": "某路1号", "phone": "020-12345", "working_days": 5}
-    sent = {"id": "notice-1", "draws": ["draw-1"], "visits": ["visit-1"], "summary": "一", "objection": objection}
-    assert api.post("/projects/project-1/notices", sent).status_code == 201
-    desk.open("/desk/notices/notice-1/change")
-    assert desk.send("/desk/notices/notice-1/change", summary="二").status_code == 303
-    assert api.get("/notices/notice-1").json["visits"] == ["visit-1"]
