@@ -135,11 +135,17 @@ def next_page(page: Page) -> Iterator[None]:
     page.wait_for_selector("body:not([data-left])", state="attached")
 
 
+def painted(page: Page) -> None:
+    """Wait until the page has been painted: keys that are pressed before may be lost."""
+    page.screenshot(clip={"x": 0, "y": 0, "width": 1, "height": 1})
+
+
 def typed(page: Page, field: Locator, text: str) -> None:
     """Type into the field that has the focus and see it there.
 
-    A browser may drop a key that is pressed before a new page has been painted; who types sees that and types again.
+    Should the browser drop a key of a page that is new nevertheless: who types sees that and types again.
     """
+    painted(page)
     for _ in range(20):
         page.keyboard.press("Control+A")
         page.keyboard.type(text)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from browsers import chromium, eventually, overflow, serving, violations
+from browsers import chromium, eventually, overflow, painted, serving, violations
 from demo_round import PASSWORD, DemoRound, make_city
 from factories import EVALUATOR, NOW
 from flask import Flask
@@ -167,6 +167,7 @@ def test_an_xlsform_is_put_in_and_its_problems_are_read_row_by_row(browser, addr
 
 def test_the_keyboard_reaches_the_content_and_scrolls_wide_tables(browser, address):
     with at_desk(browser, address, ROUND, width=360, scripts=True) as page:
+        painted(page)
         page.locator("body").press("Tab")
         skip = page.get_by_role("link", name="跳到正文")
         expect(skip).to_be_focused()

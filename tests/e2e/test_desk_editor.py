@@ -1,8 +1,7 @@
 """The questionnaire editor in a real browser: a new question in three clicks, the keyboard, a phone's width, axe."""
 
 from accounts import token_of
-from axe_playwright_python.sync_playwright import Axe
-from browsers import chromium, overflow, serving
+from browsers import chromium, overflow, painted, serving, typed, violations
 from factories import EVALUATOR, NOW, make_project
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -33,8 +32,7 @@ def checked(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 800})
     assert overflow(page) <= 0, page.url
     assert page.evaluate(SMALL) == [], page.url
-    found = [(each["id"], each["nodes"][0]["html"]) for each in Axe().run(page).response["violations"]]
-    assert found == [], page.url
+    assert violations(page) == [], page.url
     page.set_viewport_size({"width": 1200, "height": 900})
 
 
@@ -53,7 +51,7 @@ def test_a_question_is_added_in_three_clicks_and_moved_with_the_keyboard(app: Fl
         checked(page)
         page.get_by_role("button", name="多选").click()
         expect(page.locator("textarea").first).to_be_focused()
-        page.keyboard.type("您来过哪些活动？")
+        typed(page, page.locator("textarea").first, "您来过哪些活动？")
         page.get_by_role("button", name="再加一个选项").click()
         expect(page.locator("[data-parts=options] > li").last.locator("input:not([type=hidden])").first).to_be_focused()
         page.keyboard.type("读书会")  # and now in the new line, without a new page
@@ -69,10 +67,12 @@ def test_a_question_is_added_in_three_clicks_and_moved_with_the_keyboard(app: Fl
         expect(page.locator("#q-q2")).to_contain_text("缺少文字：en")
 
         page.locator("#q-q2 h3 a").focus()
+        painted(page)
         with page.expect_navigation():
             page.keyboard.press("Alt+ArrowDown")
         assert ids()[1:3] == ["m1", "q2"]
         expect(page.locator("#q-q2 button[value='down q2']")).to_be_focused()
+        painted(page)
         with page.expect_navigation():
             page.keyboard.press("Enter")  # the button itself, as without scripts
         assert ids()[2:4] == ["t1", "q2"]

@@ -8,8 +8,7 @@ from pathlib import Path
 import casework
 import pytest
 from accounts import token_of
-from axe_playwright_python.sync_playwright import Axe
-from browsers import chromium, overflow, serving
+from browsers import chromium, overflow, serving, violations
 from casework import PICTURE, TEXT
 from flask import Flask
 from outcomes import lead_people
@@ -40,12 +39,12 @@ class Walker:
         if kind in self.seen:
             return
         self.seen.add(kind)
-        found = Axe().run(self.page, options=RULES)
-        assert found.violations_count == 0, (self.page.url, found.generate_report())
+        assert violations(self.page, **RULES) == [], self.page.url
 
     def press(self, text: str) -> None:
         """Follow a link of the page by what it says."""
-        self.page.click(f"main a:text-is('{text}')")
+        with self.page.expect_navigation():
+            self.page.click(f"main a:text-is('{text}')")
         self.measure()
 
     def send(self, **fields: str) -> None:
@@ -53,8 +52,8 @@ class Walker:
         here = self.page.url
         for name, text in fields.items():
             self.page.fill(f"[name='{name.replace('__', '.')}']", text)
-        self.page.click("main .form button.main")
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.click("main .form button.main")
         assert self.page.url != here, self.page.inner_text("main")
 
     def choose(self, name: str, value: str) -> None:
@@ -117,7 +116,8 @@ def test_an_objection_an_appeal_and_a_publication_on_a_phone(app: Flask, tmp_pat
             authority.send()
             authority.press("复核情况")
             authority.page.check("input[value$='|score']")
-            authority.page.click("button:text-is('更正所勾选的内容并作出决定')")
+            with authority.page.expect_navigation():
+                authority.page.click("button:text-is('更正所勾选的内容并作出决定')")
             authority.measure()
             authority.choose("outcome", "upheld")
             fields = {"reasons": "制度文件齐全。", "edits__0__value": "100", "edits__0__reason": "附件齐全。"}

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 from accounts import token_of
-from axe_playwright_python.sync_playwright import Axe
-from browsers import chromium, overflow, serving
+from browsers import chromium, overflow, serving, violations
 from demo_round import AUTHORITY, PURCHASER
 from factories import EVALUATOR, NOW, make_project
 from flask import Flask
@@ -94,6 +93,5 @@ def test_points_lead_to_their_evidence_and_every_page_fits_a_phone(address):
                 assert answer.status == 200, (role, path)
                 if overflow(page) > 0:
                     wrong.append((role, path, "wider than its window"))
-                found = Axe().run(page).response["violations"]
-                wrong += [(role, path, each["id"], each["nodes"][0]["html"]) for each in found]
+                wrong += [(role, path, one) for one in violations(page)]
         assert wrong == []

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import phones
 import pytest
-from browsers import ABOUT_COLOURS, chromium, next_page, overflow, phone, serving, too_small, violations
+from browsers import ABOUT_COLOURS, chromium, next_page, overflow, painted, phone, serving, too_small, violations
 from flask import Flask
 from phones import open_for_phones
 from playwright.sync_api import Browser, Page, expect
@@ -83,6 +83,7 @@ def test_a_question_left_out_is_asked_again_with_the_answers_kept(app, address, 
         page.get_by_role("button", name=button).click()
         summary = page.get_by_role("alert")
         expect(summary).to_be_focused()
+        painted(page)
         page.keyboard.press("Tab")
         link = summary.get_by_role("link")
         expect(link).to_contain_text(error)
