@@ -130,8 +130,8 @@ def test_an_index_of_a_hundred_answers_by_hand() -> None:
     assert round(sqrt(sums.variance), 4) == 24.7564
 
 
-def test_poststratification_has_the_linearised_variance() -> None:
-    # apisrs weighted to school types: 656.7816; linearised SE 9.1565 (Cochran's 5A.42 would be 9.2324).
+def test_poststratification_gives_the_published_mean() -> None:
+    # apisrs weighted to school types: 656.7816. Its linearised error is the oracle's matter (test_estimate_oracle).
     cells = {("E",): 4421, ("H",): 755, ("M",): 1018}
     means = {("E",): (142, F("666.1408451")), ("H",): (25, F("605.36")), ("M",): (33, F("654.2727273"))}
     weights = weighting.poststratified(cells, {name: n for name, (n, _) in means.items()})

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.domain.collect import scale_figures
 from service.domain.collect.awareness import awareness
 from service.domain.collect.questionnaires import check_answers, parse, parse_yaml
-from service.domain.collect.satisfaction import REASONS, Reach, alpha, estimate, graded, linear
+from service.domain.collect.satisfaction import REASONS, Reach, estimate, graded, linear
 from service.domain.collect.tallies import Cell, cell_of, counts_of, select, tally_of, total
 from service.domain.errors import Refused
 from service.domain.modes import DISTRIBUTIONS
@@ -322,6 +323,10 @@ def test_the_index_is_the_mean_of_item_means_each_over_its_own_n(people):
         assert figures.reasons["index"] == ("item_without_answers" if asked.any() else "no_answers")
 
 
+def alpha(asked, tally):
+    return scale_figures.alpha(counts_of(tally), "satisfaction", len(asked.scales["satisfaction"].items))
+
+
 @given(rows)
 def test_alpha_equals_numpy_on_complete_cases(people):
     complete = np.array([[int(code) for code in person] for person in people if None not in person])
@@ -333,10 +338,13 @@ def test_alpha_equals_numpy_on_complete_cases(people):
         assert float(value) == pytest.approx(expected, abs=1e-8)
 
 
-def test_alpha_of_the_worked_example():
-    people = [tuple(row) for row in ("454", "332", "555", "232", "445")]
-    assert f"{alpha(MATRIX, of_rows(people)):.6f}" == "0.934426"
-    assert alpha(FIVE, tally(FIVE, COUNTS)) is None
+def test_alpha_is_a_figure_from_three_items_and_thirty_persons_on_and_says_why_it_has_no_interval():
+    people, alike = [tuple(row) for row in ("454", "332", "555", "232", "445")], [("3", "3", "3")]
+    found = [estimate(MATRIX, of_rows(rows)).found("alpha") for rows in (people * 6, people * 5, alike * 30)]
+    found.append(estimate(FIVE, tally(FIVE, COUNTS)).found("alpha"))
+    assert [one.reason for one in found] == ["descriptive", "too_few_persons", "all_alike", "too_few_items"]
+    assert [one.value and round(one.value, 6) for one in found] == [Decimal("0.934426"), None, None, None]
+    assert (found[0].n, found[0].unit, found[0].design) == (30, "coefficient", "not_drawn")
 
 
 def test_awareness_counts_persons_by_facts_known():
@@ -355,7 +363,11 @@ def test_awareness_and_alpha_leave_out_answers_helped_by_staff():
     both = total([own, tally_of(facts, CELL._replace(assistance="service_staff"), knowing)])
     assert awareness(facts, both) == awareness(facts, own)
     assert awareness(facts, both, apart=()).aware == 1
-    assert alpha(facts, both) == alpha(facts, own) != alpha(facts, both, apart=())
+    three = scale_of(LEVELS, rows=("a", "b"))
+    own = total(tally_of(three, CELL, {"q": low, "m/a": low, "m/b": high}) for low, high in ("12", "35", "44") * 10)
+    helped = tally_of(three, CELL._replace(assistance="service_staff"), knowing)
+    reliable = [estimate(three, part).found("alpha").value for part in (own, total([own, helped]))]
+    assert reliable[0] == reliable[1] != alpha(three, total([own, helped]))
 
 
 def test_the_published_housing_table_comes_back_from_tallies():

@@ -49,6 +49,8 @@ def test_awareness_items_and_staff_helped_answers_are_shown_apart(answered):
     assert table[-1][5] == "50.0%"
     skill = next(row for row in lines(page, "t-items-satisfaction") if row[3] == "1")
     assert skill[1:3] == ["0", "–"]
+    alpha = re.sub(r"<[^>]*>", "", page.split('class="small alpha">')[1].split("</p>")[0])
+    assert alpha == "Agreement of the items (Cronbach's alpha): Fewer than thirty persons answered all items."
     # One item without a valid answer: no index, and the reason in its place.
     assert "An item of the scale has no valid answer; leaving it out would change its meaning." in table[-1][4]
 

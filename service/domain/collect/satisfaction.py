@@ -12,7 +12,6 @@ from service.domain.collect.reaches import Asked, Reach, distributions_of, ways
 from service.domain.collect.samples import Method, Sample, sample
 from service.domain.collect.tallies import Counts, Tally, counts_of
 from service.domain.errors import Fault, Refused
-from service.domain.estimates import scores
 from service.domain.estimates.figures import Figure
 from service.domain.modes import CARRIES_POINTS, OUT_OF_POINTS
 from service.domain.proportions import Interval, aapor, bounds, exact
@@ -367,26 +366,3 @@ def _bounds(
         return bounds(sum(head.counts[code] for code in declared.satisfied), head.n, silent)
     reasons["bounds"] = _no_bounds(asked.whole, asked.everyone)
     return None
-
-
-def alpha(
-    questionnaire: Questionnaire, tally: Tally, scale: str = "satisfaction", apart: Collection[str] = OUT_OF_POINTS
-) -> Decimal | None:
-    """Cronbach's alpha over complete cases, k/(k-1) (1 - sum of item variances / variance of the sum).
-
-    None for fewer than two items or persons, or if all sums are equal. Computed from levels 1, 2, …, so it does not
-    depend on a mapping. Answers whose assistance is in `apart` are left out, as they are of the scale's figures.
-    """
-    counts = counts_of(tally, lambda cell: cell.assistance not in apart)
-    k = len(questionnaire.scales[scale].items)
-    n = counts.get(f"s|{scale}|n", 0)
-    if k < 2 or n < 2:
-        return None
-
-    def covariance(i: int, j: int) -> Fraction:
-        products = counts.get(f"s|{scale}|{i}|{j}", 0)
-        return products - Fraction(counts.get(f"s|{scale}|{i}", 0) * counts.get(f"s|{scale}|{j}", 0), n)
-
-    own = sum((covariance(i, i) for i in range(k)), Fraction(0))
-    whole = own + 2 * sum((covariance(i, j) for i in range(k) for j in range(i + 1, k)), Fraction(0))
-    return scores.cronbach(k, own, whole)

@@ -1,9 +1,11 @@
 """Named figures of a sample: shares, means, indices and net scores with their intervals, each from sums of answers.
 
 Names: `satisfied`, `top2`, `top3`, `share:<code>+<code>` of the headline item; `index`; `mean:<item>` of an item of the
-scale; `persons`, the mean of persons' own means; `nps:<question>` of a question from 0 to 10.
+scale; `persons`, the mean of persons' own means; `alpha`, how far the items agree; `nps:<question>` of a question from
+0 to 10.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,14 +16,15 @@ from service.domain.collect.questionnaires import Questionnaire, Scale
 from service.domain.collect.samples import FEW_CLUSTERS, Part, Sample, cell_weights
 from service.domain.errors import Fault, Refused
 from service.domain.estimates import intervals, scores, weighting
-from service.domain.estimates.figures import POINTS, SHARE, Figure
+from service.domain.estimates.figures import COEFFICIENT, POINTS, SHARE, Figure
 from service.domain.estimates.linearised import Cell, Linear, Unit, stratum_weights, weighted_mean
 from service.domain.estimates.sums import Sums, Worth, added, of_counts
 from service.domain.proportions import effective_size, exact, wilson
 from service.domain.rounding import settled
 
 Of = Callable[[Part], Sums]
-FIXED = ("satisfied", "top2", "top3", "index", "persons")
+FIXED = ("satisfied", "top2", "top3", "index", "persons", "alpha")
+LEAST_ITEMS, LEAST_PERSONS = 3, 30  # of a reliability that is worth printing
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ def figure(scoring: Scoring, sample: Sample, name: str) -> Figure:
         return _index(scoring, sample)
     if name == "persons":
         return _persons(scoring, sample)
+    if name == "alpha":
+        return _reliability(scoring, sample)
     wanted = _wanted(scoring, name)
     if wanted.worth is None:
         return Figure(name, None, wanted.unit, wanted.formula, sample.design, 0, reason="too_few_levels")
@@ -157,6 +162,38 @@ def _complete(part: Part, scale: str, k: int, steps: int) -> Sums:
     unit = Fraction(100, steps)
     squares = unit**2 * (Fraction(own + 2 * pairs, k * k) - Fraction(2 * total, k) + n)
     return Sums(n, unit * (Fraction(total, k) - n), squares)
+
+
+def _reliability(scoring: Scoring, sample: Sample) -> Figure:
+    """Cronbach's alpha of the answers that came in, unweighted. It tells of the items, not of a population."""
+    k = len(scoring.declared.items)
+    counts = dict(sum((Counter(part.counts) for part in sample.parts), Counter()))
+    n = counts.get(f"s|{scoring.scale}|n", 0)
+    formula = "Cronbach's alpha over complete answers"
+    bare = Figure("alpha", None, COEFFICIENT, formula, sample.design, n, sample.asked.population, limits=sample.limits)
+    if k < LEAST_ITEMS or n < LEAST_PERSONS:
+        return replace(bare, reason="too_few_items" if k < LEAST_ITEMS else "too_few_persons")
+    value = alpha(counts, scoring.scale, k)
+    return replace(bare, value=value, reason="all_alike" if value is None else "descriptive")
+
+
+def alpha(counts: Mapping[str, int], scale: str, k: int) -> Decimal | None:
+    """Cronbach's alpha over complete cases, k/(k-1) (1 - sum of item variances / variance of the sum).
+
+    None for fewer than two items or persons, or if all sums are equal. Computed from levels 1, 2, …, so it does not
+    depend on a mapping (Bland & Altman, BMJ 1997;314:572).
+    """
+    n = counts.get(f"s|{scale}|n", 0)
+    if n < 2:
+        return None
+
+    def covariance(i: int, j: int) -> Fraction:
+        products = counts.get(f"s|{scale}|{i}|{j}", 0)
+        return products - Fraction(counts.get(f"s|{scale}|{i}", 0) * counts.get(f"s|{scale}|{j}", 0), n)
+
+    own = sum((covariance(i, i) for i in range(k)), Fraction(0))
+    whole = own + 2 * sum((covariance(i, j) for i in range(k) for j in range(i + 1, k)), Fraction(0))
+    return scores.cronbach(k, own, whole)
 
 
 def _made(wanted: Wanted, sample: Sample, of: Of, item: str) -> Figure:

@@ -26,6 +26,7 @@ REASONS: Final[dict[str, str]] = {
     "not_drawn": "Answers that were not drawn allow no test: who answered chose to.",
     "no_bounds": "Some stayed silent, and what they could change is not known.",
     "mixed_designs": "One was drawn, of the other everyone was asked: the silent have no common measure.",
+    "descriptive": "It describes the answers that came in: no interval and no test is made of it.",
     "one_sample": "The two are parts of one figure, not samples of their own.",
 }
 """Why two figures are not told apart by a test: stable codes and their English text."""
@@ -143,7 +144,8 @@ def _pair(one: Member, other: Member) -> Pair:
         return Pair(one.key, other.key, value, None, FACTS, None, None, bool(value))
     if facts <= {"census", "attempted_census"}:
         return _bounded(one, other, value)
-    reason = "mixed_designs" if facts & {"census", "attempted_census"} and None in facts else "not_drawn"
+    mixed = facts & {"census", "attempted_census"} and None in facts
+    reason = "descriptive" if "descriptive" in facts else "mixed_designs" if mixed else "not_drawn"
     return Pair(one.key, other.key, value, None, None, None, None, False, reason)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from service.domain.proportions import Interval
 
 SHARE, POINTS = "share", "points"  # of 1; of 100 (a net score: of -100 to 100)
+COEFFICIENT = "coefficient"  # at most 1
 
 DESIGNS: Final[dict[str, str]] = {
     "simple": "One random draw from a frozen list.",
@@ -31,6 +32,7 @@ REASONS: Final[dict[str, str]] = {
     "not_linear": "A person's own mean can be had from the counts only with equal steps from 0 to 100.",
     "too_few_items": "Fewer than three items tell nothing about their agreement.",
     "too_few_persons": "Fewer than thirty persons answered all items.",
+    "descriptive": "It describes the answers that came in: no interval and no test is made of it.",
     "all_alike": "Every person has the same sum: there is nothing that items could agree on.",
 }
 """Why a value or an interval is missing, besides the reasons of service.domain.collect.satisfaction."""

@@ -1,5 +1,7 @@
 """Intervals: Wilson's on an effective number of answers, exact ones, Student's t; floats inside, settled outside."""
 
+from bisect import bisect_left
+from collections.abc import Callable
 from fractions import Fraction
 from math import sqrt
 
@@ -76,9 +78,6 @@ def hypergeometric(good: int, n: int, population: int, confidence: float = CONFI
     return settled(low / population), settled(high / population)
 
 
-def _first(low: int, high: int, holds) -> int:  # type: ignore[no-untyped-def]
+def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
     """The first number of low..high that holds, of a test that holds from some number on; `high` if none does."""
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle + 1, high)
-    return low
+    return low + bisect_left(range(low, high), True, key=holds)
