@@ -209,12 +209,10 @@ EVALUATING_FAULTS: dict[str, str] = {
     "re_evaluated_early": "That round is {state}. It can be looked at again once its result is final.",
     "term_of_scheme": "The scheme itself sets {days} days here. Leave this out.",
     "scheme_not_valid": "The scheme is valid from {lower} to {upper}, not today. Say why it is used all the same.",
-    "term_missing": "The measures set no days for the deadline {deadline}. The lead sets them under `terms` first.",
-    "agreed_date_missing": (
-        "Agree on the day of the mid-term self-evaluation, or let the purchaser designate it: `self_evaluation_on`."
-    ),
+    "term_missing": "The measures set no days for the deadline {deadline}. The lead sets them first.",
+    "agreed_date_missing": ("Agree on the day of the mid-term self-evaluation, or let the purchaser designate it."),
     "expiry_missing": (
-        "The project has no last day, and the final self-evaluation counts from it. Enter `ends_on` of the project."
+        "The project has no last day, and the final self-evaluation counts from it. Enter it in the project."
     ),
     "scheme_not_served": (
         "The scheme has not been served on the provider. Say with the step when, how and who received it."
@@ -281,6 +279,11 @@ EVALUATING_FAULTS: dict[str, str] = {
     "self_evaluation_awaited": "The provider has until {last} to file its self-evaluation.",
     "self_evaluation_overdue": "The self-evaluation was due on {last} and has not been filed. Go on with a reason.",
     # outcome
+    "dismissed_finds_none": "What is dismissed finds no record wrong. Uphold a part of it, or name no record.",
+    "unlike": "{aspect} {nodes}: {values}",
+    "rounds_to_rank": "Choose 2 to {limit} rounds, each once.",
+    "no_result_yet": "The round {id} has no result yet.",
+    "project_undated": "The project has no first and last day yet. Enter them in the project.",
     "not_looked_for": "Say that you have looked for {value}: whoever signs answers for it.",
     "tells_number": "Here stands a phone number or an ID number.",
     "tells_person": "Here stands the name {value}: who scored, reviewed or worked is not named.",
@@ -289,6 +292,10 @@ EVALUATING_FAULTS: dict[str, str] = {
     "new_version_reason": "A later version needs the reason for the change. {scheme} is published already.",
     "extends_nothing": "A project's own scheme must extend a published one. Name it (extends).",
     "scheme_name_taken": "The name {value} is taken by another scheme. Choose another id.",
+    "entered_already": "There is such an entry already. It is not changed, only repeated.",
+    "weights_of_siblings": "The weights of {nodes} add up to {total}, not 100. Restate those beside it.",
+    "draw_no_sample": "The draw {draw} was not planned beforehand. It is no random sample.",
+    "draw_of_other_list": "The draw {draw} was taken from another list than that of this counter.",
     "same_scheme": "The round has this scheme already: {value}.",
     "review_not_upheld": "{value} is no appeal of this round that a review has upheld.",
     "part_exceeds_whole": "This is a part of {whole} and cannot be more. One of the two numbers is wrong.",

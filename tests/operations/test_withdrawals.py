@@ -25,6 +25,7 @@ from service.operations.procedure import (
     reviews,
 )
 from service.operations.procedure.appeals import OnPaper
+from service.operations.procedure.objections import Paper
 
 CHINA = timezone(timedelta(hours=8))
 DAY = datetime(2026, 9, 18, 10, 0, tzinfo=CHINA)
@@ -135,12 +136,26 @@ def test_a_withdrawal_that_a_crash_left_half_done_is_finished_by_a_repeat(notifi
 
 
 @pytest.mark.rule("G56")
-def test_a_paper_is_taken_back_by_who_entered_it(notified):
+def test_a_paper_is_taken_back_by_its_party_and_not_by_who_must_have_it_reviewed(notified):
     there = filed("appeal-1", AUTHORITY, OnPaper("post", DAY.date(), DAY.date(), "provider"))
+    for other in (AUTHORITY, PURCHASER):
+        with pytest.raises(Refused) as no:
+            appeals.withdraw(other, DAY, there.id, there.version, "来函撤回。")
+        assert no.value.reason == "forbidden"
+    assert appeals.withdraw(PROVIDER, DAY, there.id, there.version, WHY).state == "withdrawn"
+
+
+@pytest.mark.rule("C20")
+def test_an_objection_on_paper_is_not_ended_by_who_owes_its_answer(notified):
+    casework.serve_notice(served_on=DAY.date(), at=DAY)
+    paper = Paper("post", DAY.date(), DAY.date())
+    made, _ = objections.begin(PURCHASER, DAY, "objection-1", "notice-1", TEXT, paper)
+    objections.add_file(PURCHASER, DAY, made.id, casework.PICTURE)
+    there = objections.file(PURCHASER, DAY, made.id, made.version)
     with pytest.raises(Refused) as no:
-        appeals.withdraw(PROVIDER, DAY, there.id, there.version, WHY)
+        objections.withdraw(PURCHASER, DAY, there.id, there.version, WHY)
     assert no.value.reason == "forbidden"
-    assert appeals.withdraw(AUTHORITY, DAY, there.id, there.version, "来函撤回。").state == "withdrawn"
+    assert objections.withdraw(PROVIDER, DAY, there.id, there.version, WHY).state == "withdrawn"
 
 
 def objected(at: datetime):

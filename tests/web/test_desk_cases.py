@@ -15,8 +15,9 @@ from factories import make_project
 from service.domain.days import day_of
 from service.domain.evaluate.rounds import Round
 from service.domain.organisations import User
+from service.domain.procedure.round_schemes import RoundSchemeChange
 from service.operations.acts import load
-from service.operations.evaluate import results
+from service.operations.evaluate import results, schemes
 from service.operations.procedure import appeals, objections
 from service.store import records, retrying
 
@@ -169,6 +170,38 @@ def test_an_appeal_goes_from_its_draft_to_a_decision_that_was_looked_at_before(a
     assert [one.number for one in results.versions("round-1")] == [1, 2]
     assert load(Round, "round-1", "round").state == "final"
     assert "附件证明制度齐全。" in provider.open(address).text
+
+
+@pytest.mark.rule("G53", "G58")
+def test_a_review_that_finds_the_scheme_wrong_is_concluded_once_the_changed_one_is_served(app, notified):
+    provider, purchaser, authority = Desk(app, "provider"), Desk(app, "purchaser"), Desk(app, "authority")
+    changed = casework.SCHEME.replace('version: "1"', 'version: "2"').replace("weight: 60", "weight: 50")
+    schemes.publish(casework.AUTHORITY, NOW, changed.replace("weight: 40", "weight: 50"), "权重有误")
+    address = appealed(provider)
+    saved(authority, f"{address}/acceptance")
+    saved(authority, f"{address}/panel", **panel("复核员甲", "复核员乙"))
+    assert "Conclude the review" not in authority.open(address).text
+    decision = f"{address}/decision"
+    authority.open(decision)
+    authority.send(decision, outcome="upheld", reasons="权重有误。", scheme_change="1")
+    authority.send(decision, [("sure", "1")])
+    assert authority.page.status_code == 303, words(authority)
+    assert "Conclude the review" in authority.follow().text
+    conclusion = f"{address}/conclusion"
+    refused(authority, conclusion, 409, "scheme")
+    assert provider.open(conclusion).status_code == 403
+
+    changes, review = "/desk/rounds/round-1/scheme-changes", address.rpartition("/")[2]
+    saved(purchaser, f"{changes}/new", scheme="small@2", reason="复核决定", review=review)
+    [change] = records.find(RoundSchemeChange)
+    saved(authority, f"{changes}/{change.id}/decision", approve="true", reason="同意")
+    served = {"served_on": TODAY.isoformat(), "channel": "handed_over", "received_by": "前台"}
+    saved(purchaser, f"{changes}/{change.id}/service", **served)
+    assert "it is final" in authority.open(conclusion).text
+    assert "Concluded." in saved(authority, conclusion)
+    assert load(Round, "round-1", "round").state == "final"
+    assert [one.scheme for one in results.versions("round-1")] == ["small@1", "small@2"]
+    refused(authority, conclusion, 409, "decided")
 
 
 @pytest.mark.rule("G56", "G57")

@@ -1,14 +1,18 @@
 """Charts on the desk's pages: numbers equal to the operations', shown to readers of the page, loud without a font."""
 
+import json
 import re
 from html import unescape
 from pathlib import Path
 
+import casework
 import demo_round
 import matplotlib
 import pytest
+from at_desk import Desk
 from factories import EVALUATOR, NOW
 from flask import Flask, g
+from outcomes import final_round, finish
 
 from service.operations.collect import comparisons, progress, quality, satisfaction
 from service.operations.evaluate import scores
@@ -182,3 +186,25 @@ def test_points_add_up_to_the_total(city: Flask) -> None:
     _, [_, *open_rows] = figure(client.get("/desk/rounds/round-2?lang=en").text, "c-score")
     assert ["–", "–"] in [[row[1], row[3]] for row in open_rows]
     assert demo_round.sign_in(city, "purchaser").get("/desk/rounds/round-1/charts/score.svg").status_code == 403
+
+
+def test_who_may_read_a_frozen_result_sees_how_it_adds_up(app: Flask) -> None:
+    made, version = final_round()
+    image = f"/desk/rounds/{made.round.id}/charts/results/1.svg"
+    for role in ("provider", "purchaser", "authority"):
+        reader = Desk(app, role)
+        for page in (f"/desk/rounds/{made.round.id}", f"/desk/rounds/{made.round.id}/results/1"):
+            _, [_, *rows] = figure(reader.open(page).text, "c-score")
+            assert rows[-1][1] == f"{version.total:.2f}"
+            assert image in reader.page.text
+        assert reader.open(image).mimetype == "image/svg+xml"
+    # Of what is withheld no bar is drawn, nor one for a part of it: its sum stands there in its place.
+    node = json.loads(version.tree)["standards"][0]["children"][0]["id"]
+    casework.withhold(version.id, node)
+    _, [_, *fewer] = figure(Desk(app, "provider").open(f"/desk/rounds/{made.round.id}/results/1").text, "c-score")
+    assert fewer[-1][1] == f"{version.total:.2f}"
+    assert fewer[0][0] == json.loads(version.tree)["standards"][0]["label"]["en"]
+    assert len(fewer) < len(rows)
+    finish(made.round.id, "scoring")
+    assert Desk(app, "purchaser").open(image).status_code == 404
+    assert Desk(app, "provider", "other-org").open(image).status_code in (403, 404)

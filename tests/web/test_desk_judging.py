@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
+import casework
 import pytest
 from accounts import As
 from at_desk import Desk
@@ -196,3 +197,18 @@ def test_members_are_appointed_with_conflicts_told_and_leave_with_a_reason(app, 
     assert Desk(app, "provider").open(declare).status_code == 403
     provider = Desk(app, "provider").open(f"{ROUND}/group")
     assert (provider.status_code, new in provider.text) == (200, False)
+
+
+def test_each_way_to_what_a_step_lacks_is_open_to_who_sees_it(app, group):
+    led = set()
+    for state in ("opened", "self_evaluation", "evidence", "scoring", "reported"):
+        casework.set_state("round-2", state)
+        for role in ("purchaser", "evaluator", "authority"):
+            desk = Desk(app, role)
+            for way in set(re.findall(r'href="([^"]+)">Go there</a>', desk.open(f"{ROUND}/steps").text)):
+                led.add((role, way.removeprefix(ROUND)))
+                assert desk.open(unescape(way)).status_code == 200, (role, state, way)
+    ways = {"/terms", "/self-evaluation", "/group", "/judging", "/reports"}
+    assert {way for role, way in led if role == "purchaser"} == ways
+    assert {way for role, way in led if role == "authority"} == ways - {"/terms"}
+    assert {role for role, way in led if way.startswith("/entries/")} == {"evaluator"}

@@ -47,6 +47,14 @@ def test_three_persons_sign_what_they_have_seen_and_a_withdrawal_leaves_its_reas
     saved(drafter, f"/desk/publications/{first.id}/edit", note="本轮结果。")
     there = publication()
     assert (load(Publication, first.id, "publication").state, there.state) == ("returned", "drafted")
+    # Either head gives a draft back with a reason; what is drafted anew has its words.
+    back = f"/desk/publications/{there.id}/return"
+    refused(office, back, 422, "Reason", reason=" ")
+    assert "依据不全。" in saved(office, back, reason="依据不全。")
+    assert load(Publication, there.id, "publication").state == "returned"
+    assert drafter.open(f"/desk/publications/{there.id}/edit").status_code == 200
+    saved(drafter, NEW, **DRAFT, note="本轮结果。")
+    there = publication()
     page = f"/desk/publications/{there.id}"
     signature = {"looked_for": LOOKED_FOR}
     refused(drafter, f"{page}/signature/office_head", 409, "three persons", **signature)

@@ -78,13 +78,19 @@ def test_who_may_not_open_rounds_gets_no_form(app, lead):
 
 def test_terms_are_set_until_the_scheme_is_served(app, lead):
     path = opened(lead)
-    assert "The measures set no days" in unescape(lead.open(f"{path}/steps").text)
+    told = unescape(lead.open(f"{path}/steps").text)
+    assert "The measures set no days" in told
+    assert f'href="{path}/terms">Go there' in told
+    assert f"{path}/terms" not in Desk(app, "evaluator").open(f"{path}/steps").text, "terms are the lead's"
     lead.open(f"{path}/terms")
-    refused = lead.send(f"{path}/terms", terms__appeal="0")
+    refused = lead.send(f"{path}/terms", terms__appeal="0", self_evaluation_on=TODAY.isoformat())
     assert refused.status_code == 422
+    for text in ("1", "This is required.", "This must be between"):
+        assert text in unescape(refused.text)
+    assert "agreed, designated" not in refused.text, "words of the API"
     other = Desk(app, "purchaser")
     other.open(f"{path}/terms")
-    assert lead.send(f"{path}/terms", terms__appeal="15").status_code == 303
+    assert lead.send(f"{path}/terms", terms__appeal="15", self_evaluation_on="").status_code == 303
     assert stored(path).terms == {"appeal": 15}
     late = other.send(f"{path}/terms", terms__appeal="20")
     assert (late.status_code, "Somebody else saved this meanwhile" in late.text) == (412, True)

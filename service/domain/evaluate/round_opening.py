@@ -81,8 +81,10 @@ def _date_faults(round: Round, owner: Project) -> list[Fault]:
     """The mid-term day lies within the project, and it is said who set it (5(1): agreed, or by the purchaser)."""
     on = round.self_evaluation_on
     faults: list[Fault] = []
-    if on is not None and round.self_evaluation_set not in DATE_SET_BY:
-        shown = {"value": round.self_evaluation_set or "-", "options": ", ".join(DATE_SET_BY)}
+    if on is not None and not round.self_evaluation_set:
+        faults.append(Fault("self_evaluation_set", "missing"))
+    elif on is not None and round.self_evaluation_set not in DATE_SET_BY:
+        shown = {"value": round.self_evaluation_set, "options": ", ".join(DATE_SET_BY)}
         faults.append(Fault("self_evaluation_set", "not_an_option", shown))
     first, last = owner.starts_on or date.min, owner.ends_on or date.max
     if on is not None and not first <= on <= last:

@@ -42,12 +42,11 @@ def _reweighted(scheme: Scheme, weights: Mapping[str, Decimal]) -> Scheme:
         raise Refused("invalid", faults)
     nodes = tuple(replace(node, weight=weights.get(node.id, node.weight)) for node in scheme.nodes)
     for parent in {node.parent for node in nodes if node.id in weights}:
-        total = sum((node.weight for node in nodes if node.parent == parent), Decimal(0))
+        siblings = [node for node in nodes if node.parent == parent]
+        total = sum((node.weight for node in siblings), Decimal(0))
         if total != FULL or any(node.weight < 0 for node in nodes):
-            text = (
-                f"the weights under {parent or 'the total'} add up to {total}, not 100; restate those of the siblings"
-            )
-            raise Refused("invalid", [Fault("weights", "problem", {"text": text})])
+            told = {"nodes": ", ".join(node.id for node in siblings), "total": total}
+            raise Refused("invalid", [Fault("weights", "weights_of_siblings", told)])
     return replace(scheme, nodes=nodes)
 
 

@@ -150,7 +150,7 @@ def answered(
     require_state(objection, FILED)
     faults = cases.check_outcome(outcome, reasons)
     if outcome == DISMISSED and wrong:
-        faults.append(Fault("spot_checks", "problem", {"text": "what is dismissed finds no record wrong"}))
+        faults.append(Fault("spot_checks", "dismissed_finds_none"))
     cases.refuse(faults)
     return replace(
         objection,

@@ -1,6 +1,6 @@
 """Results of several rounds beside one another: only of one measure, with ties, adjusted for many comparisons (S07)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -39,6 +39,11 @@ class Unlike:
     aspect: str
     nodes: tuple[str, ...]
     values: tuple[str, ...]
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What a fault says of it."""
+        return {"aspect": self.aspect, "nodes": ", ".join(self.nodes), "values": " / ".join(self.values)}
 
 
 @dataclass(frozen=True)
@@ -117,10 +122,3 @@ def ranking(compared: Sequence[Compared], found: Sequence[Pair]) -> list[Ranked]
         Ranked(one, 1 + above[one.round], len(compared) - below[one.round], tuple(sorted(ties[one.round])))
         for one in ordered
     ]
-
-
-def told(differences: Sequence[Unlike]) -> Iterator[str]:
-    """The differences as one line each, in English."""
-    for one in differences:
-        nodes = ", ".join(one.nodes) if one.nodes != ("",) else ""
-        yield f"{one.aspect} {nodes}: {' / '.join(one.values)}".replace(" :", ":")

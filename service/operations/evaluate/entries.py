@@ -35,8 +35,7 @@ def enter(actor: Actor, now: datetime, entry: E) -> tuple[E, bool]:
         return create_once(ACTS[type(entry)], actor, now, scope, entry, ("at", "by"), check=check)
     except Refused as refused:
         if refused.reason == "id_taken" and records.get(type(entry), entry.id) is None:
-            text = f"node {entry.node} has an entry already"
-            raise Refused("invalid", [Fault("node", "problem", {"text": text})]) from None
+            raise Refused("invalid", [Fault("node", "entered_already")]) from None
         raise
 
 

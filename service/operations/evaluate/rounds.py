@@ -85,8 +85,8 @@ def _check_sources(owner: Project, round: Round) -> None:
         for node, id in bound.items():
             if id not in known:
                 faults.append(Fault(f"{name}.{node}", "problem", {"text": f"this project has no {id!r}"}))
-            elif name != "surveys" and (text := _unfit(scheme, name, node, draws[id])):
-                faults.append(Fault(f"{name}.{node}", "problem", {"text": text}))
+            elif name != "surveys" and (reason := _unfit(scheme, name, node, draws[id])):
+                faults.append(Fault(f"{name}.{node}", reason, {"draw": id}))
     if faults:
         raise Refused("invalid", faults)
 
@@ -94,10 +94,10 @@ def _check_sources(owner: Project, round: Round) -> None:
 def _unfit(scheme: Scheme, name: str, node: str, draw: RecordedDraw) -> str:
     """Why a draw is no evidence for the node: caused by a complaint (C15), or taken from a list of another counter."""
     if draw.trigger != PLANNED_TRIGGER:
-        return f"the draw {draw.id!r} was made because of a {draw.trigger}; it is no random sample"
+        return "draw_no_sample"
     frame = load(FrozenFrame, draw.frame, "frame")
     if name == "counters" and (frame.counter not in scheme.node(node).rules or frame.direction != CLAIMS):
-        return f"the draw {draw.id!r} was taken from a list of {frame.counter or 'no counter'!r}"
+        return "draw_of_other_list"
     return ""
 
 
@@ -279,25 +279,24 @@ def enter_quantity(actor: Actor, now: datetime, quantity: RoundQuantity) -> tupl
     there = get(actor, quantity.round, "rounds.write")
     require_state(there, *ENTERING)
     rules.check_quantity(schemes.parsed(there.scheme), quantity)
-    return _enter("quantity.entered", actor, now, there, quantity, "a quantity")
+    return _enter("quantity.entered", actor, now, there, quantity)
 
 
 def decide(actor: Actor, now: datetime, decision: RoundDecision) -> tuple[RoundDecision, bool]:
     there = get(actor, decision.round, "rounds.write")
     require_state(there, *ENTERING)
     rules.check_decision(schemes.parsed(there.scheme), decision)
-    return _enter("decision.taken", actor, now, there, decision, "a decision")
+    return _enter("decision.taken", actor, now, there, decision)
 
 
-def _enter(name: str, actor: Actor, now: datetime, round: Round, entry: E, noun: str) -> tuple[E, bool]:
+def _enter(name: str, actor: Actor, now: datetime, round: Round, entry: E) -> tuple[E, bool]:
     """Entries are not changed, only repeated: a second one of the same node is refused as such."""
     try:
         scope, check = projects.scope(round.project), still(round.id, *ENTERING)
         return create_once(name, actor, now, scope, entry, ("at", "by"), check=check)
     except Refused as refused:
         if refused.reason == "id_taken" and records.get(type(entry), entry.id) is None:
-            text = f"node {entry.node} has {noun} already"
-            raise Refused("invalid", [Fault("node", "problem", {"text": text})]) from None
+            raise Refused("invalid", [Fault("node", "entered_already")]) from None
         raise
 
 

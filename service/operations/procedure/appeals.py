@@ -166,14 +166,15 @@ def refuse(actor: Actor, now: datetime, id: str, version: int, reason: str, docu
 
 
 def withdraw(actor: Actor, now: datetime, id: str, version: int, reason: str) -> Appeal:
-    """Take an appeal back before the decision. By the party itself, or by the authority that entered its paper.
+    """Take an appeal back before the decision. By the party itself, also where its paper was entered: whoever must take
+    an appeal up and have it reviewed (G56, G57) does not end it for the party, but refuses it with a reason.
 
     One that had been taken up was what held the round: with no other one open, the round is notified again, and who may
     appeal until which day is as the notice said; where a review has been decided, the result is final. A round that a
     crash left in appeal is led on by a repeat. Raises Refused: forbidden, stale, state_conflict, invalid.
     """
     there = get(actor, id, "appeals.write")
-    if not is_writer(actor, load(Project, there.project, "project"), there):
+    if not is_part(actor, load(Project, there.project, "project"), there.initiator):
         raise Refused("forbidden")
     if there.state != WITHDRAWN:
         there = put(actor, now, "appeal.withdrawn", rules.withdrawn(there, reason, day_of(now)), version)

@@ -113,12 +113,13 @@ def answer(
 
 
 def withdraw(actor: Actor, now: datetime, id: str, version: int, reason: str) -> Objection:
-    """Take an objection back before it is answered: its answer is due no more. By the provider, or by who entered the
-    paper that the provider has taken back. Raises Refused: forbidden, stale, state_conflict, invalid.
+    """Take an objection back before it is answered: its answer is due no more. By the provider alone, also where its
+    paper was entered: who owes the answer (C20) does not end it. Raises Refused: forbidden, stale, state_conflict,
+    invalid.
     """
     there = _own(actor, id)
     owner = load(Project, there.project, "project")
-    if (there.channel == ONLINE) != is_part(actor, owner, PROVIDER):
+    if not is_part(actor, owner, PROVIDER):
         raise Refused("forbidden")
     return _put(actor, now, "objection.withdrawn", rules.withdrawn(there, reason, day_of(now)), version)
 

@@ -42,14 +42,13 @@ def of(actor: Actor, ids: Sequence[str], label: str = "") -> Ranking:
     fewer than two rounds or one that has no result yet that this reader may see.
     """
     if not 2 <= len(set(ids)) <= MOST_ROUNDS or len(set(ids)) != len(ids):
-        text = f"name 2 to {MOST_ROUNDS} rounds, each once"
-        raise Refused("invalid", [Fault("rounds", "problem", {"text": text})])
+        raise Refused("invalid", [Fault("rounds", "rounds_to_rank", {"limit": MOST_ROUNDS})])
     if len(label) > MOST_LABEL:
         raise Refused("invalid", [Fault("label", "too_long", {"limit": MOST_LABEL})])
     compared = [_compared(actor, id) for id in ids]
     differences = rules.unlike(compared)
     if differences and not label.strip():
-        raise Refused("not_comparable", [Fault("label", "problem", {"text": one}) for one in rules.told(differences)])
+        raise Refused("not_comparable", [Fault("label", "unlike", one.told) for one in differences])
     pairs = rules.pairs(compared)
     return Ranking(tuple(rules.ranking(compared, pairs)), tuple(pairs), tuple(differences), label.strip())
 
@@ -59,7 +58,7 @@ def _compared(actor: Actor, id: str) -> Compared:
     owner = load(Project, round.project, "project")
     version = result_versions.latest(id)
     if version is None or not _may_see(actor, owner, round):
-        raise Refused("invalid", [Fault("rounds", "problem", {"text": f"the round {id!r} has no result yet"})])
+        raise Refused("invalid", [Fault("rounds", "no_result_yet", {"id": id})])
     scheme = schemes.parsed(version.scheme)
     evidence = from_plain(json.loads(version.evidence))
     interval = intervals.of_total(scheme, evidence, score(scheme, evidence))

@@ -63,8 +63,7 @@ def from_scheme(actor: Actor, now: datetime, project_id: str, scheme_id: str) ->
     """Set up what a scheme asks for every so often, over the project's time. Raises Refused("invalid")."""
     project = projects.project(actor, project_id, "recurring_tasks.write")
     if project.starts_on is None or project.ends_on is None:
-        text = "the project has no first and last day yet"
-        raise Refused("invalid", [Fault("project", "problem", {"text": text})])
+        raise Refused("invalid", [Fault("project", "project_undated")])
     scheme = schemes.parsed(schemes.for_project(scheme_id, project.id).id)
     return [
         set_up(

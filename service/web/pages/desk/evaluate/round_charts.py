@@ -1,11 +1,13 @@
-"""The chart of how a round's points add up."""
+"""The charts of how a round's points add up: as they stand, for the evaluator, and as frozen, for who may read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext
 
 from service.domain.evaluate.scores import NodeScore
-from service.operations.evaluate import scores
+from service.operations.evaluate import result_readers, scores
 from service.web.auth import actor, now
 from service.web.charts import wording
 from service.web.charts.shapes import Chart
@@ -24,6 +26,40 @@ def round_score(id: str) -> Chart | None:
         for node in cut(tree.standards)
     ]
     return wording.waterfall(gettext("How the points add up"), rows) if any(row[2] for row in rows) else None
+
+
+@chart("rounds/<id>/charts/results/<number>", "results.read")
+def result_score(id: str, number: str) -> Chart | None:
+    """The same of a frozen version as this reader may see it: no bar where points are withheld, nor below."""
+    if not (number.isascii() and number.isdecimal() and len(number) < 7):
+        return None
+    _, tree = result_readers.one(actor(), id, int(number))
+    nodes = _shown(tree["standards"])
+    rows = [
+        (
+            local(node["label"]),
+            float(Decimal(node["points"])) if node["max_scorable"] and Decimal(node["max_scorable"]) else None,
+            float(Decimal(node["max_points"])),
+        )
+        for node in nodes
+    ]
+    return wording.waterfall(gettext("How the points add up"), rows) if any(row[2] for row in rows) else None
+
+
+def _shown(nodes: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """As `cut` does it, without a node of which a part is withheld taken apart; nothing if a standard is withheld."""
+    if any(node.get("withheld") for node in nodes):
+        return []
+    while True:
+        below = [each for node in nodes for each in _parts(node)]
+        if len(below) == len(nodes) or len(below) > MOST_ROWS:
+            return nodes
+        nodes = below
+
+
+def _parts(node: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    children: Sequence[Mapping[str, Any]] = node["children"]
+    return children if children and not any(child.get("withheld") for child in children) else (node,)
 
 
 def cut(nodes: Sequence[NodeScore]) -> Sequence[NodeScore]:

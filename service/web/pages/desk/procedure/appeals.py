@@ -85,7 +85,7 @@ def appeal(id: str) -> Response:
         path=path_to(project)[1:],
         files=case_files.of(id) if there.state == DRAFT else there.attachments,
         edits=writes and there.state == DRAFT,
-        withdraws=writes and there.state in PENDING,
+        withdraws=is_part(actor(), project, there.initiator) and there.state in PENDING,
         decides=decides,
         reviews=decides or sits,
         late=bool(there.due_on and not there.decided_on and day_of(now()) > there.due_on),

@@ -82,7 +82,7 @@ def objection(id: str) -> Response:
         files=case_files.of(id) if there.state == DRAFT else there.attachments,
         path=path_to(project)[1:],
         edits=writes and there.state == DRAFT,
-        withdraws=writes and there.state == FILED,
+        withdraws=is_part(actor(), project, PROVIDER) and there.state == FILED,
         answers=there.state == FILED and access.may(actor(), "objections.answer", project.parties),
         corrects=there.to_correct and access.may(actor(), "objections.correct", project.parties),
         late=there.overdue(day_of(now())),

@@ -1,5 +1,7 @@
 """Words for the codes of cases, publications, consequences and payments at the desk."""
 
+from service.web.pages.desk.procedure.case_words import CASE_WORDS
+
 OUTCOME_WORDS: dict[str, dict[str, str]] = {
     "objection_state": {
         "draft": "draft",
@@ -24,13 +26,7 @@ OUTCOME_WORDS: dict[str, dict[str, str]] = {
         "timely": "not on time",
         "amount": "another amount",
     },
-    "case_channel": {
-        "online": "filed here",
-        "handed_over": "handed over",
-        "post": "by post",
-        "e_mail": "by e-mail",
-        "message": "by the office's message system",
-    },
+    "case_channel": {"online": "filed here", **CASE_WORDS["channel"]},
     "clock": {"receipt": "from its receipt", "filing": "from its filing"},
     "reviewer_category": {
         "buyer": "the purchaser",
@@ -51,6 +47,7 @@ OUTCOME_WORDS: dict[str, dict[str, str]] = {
         "events": "Event",
         "gates": "Finding",
         "decisions": "Decision of the lead",
+        "panels": "Who was asked",
     },
     "evidence_field": {
         "figure_value": "figure",

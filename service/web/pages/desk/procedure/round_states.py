@@ -48,13 +48,19 @@ WAIVER = Form(
     ),
 )
 POSTPONING = Form(PostponeSchema, (Field("on", N_("New last day"), "date"), Field("reason", N_("Reason"), "long")))
-# Where what a gate misses is mended: a page of the round.
+# Where what a gate misses is mended, a page of the round, and who may open it.
 REMEDIES = {
-    "terms_set": "desk.terms",
-    "self_evaluation_filed_or_due": "desk.self_evaluation",
-    "group_constituted": "desk.group",
-    "judgements_complete": "desk.judging",
-    "report_built": "desk.reports",
+    "terms_set": ("desk.terms", "rounds.lead"),
+    "self_evaluation_filed_or_due": ("desk.self_evaluation", "self_evaluations.read"),
+    "group_constituted": ("desk.group", "groups.read"),
+    "judgements_complete": ("desk.judging", "scoring.read"),
+    "nothing_missing": ("desk.entry", "rounds.write"),
+    "report_built": ("desk.reports", "reports.read"),
+    "publication_approved": ("desk.publications_of_round", "publications.read"),
+}
+OF_PROJECT = {
+    "third_party_approved": ("desk.evaluator_approvals", "approvals.read"),
+    "appeal_decided": ("desk.cases", "objections.read"),
 }
 
 
@@ -108,12 +114,19 @@ def _worded(fault: Fault, found: OneRound) -> Fault:
 
 
 def _remedy(one: Unmet, found: OneRound) -> str:
-    """The page where what is missing is mended; a score is missing where scores are awaited, not among the entries."""
-    id, judged = found.round.id, {node.id for node in found.scheme.leaves() if node.type == "expert"}
-    if one.gate == "nothing_missing" and one.subject not in judged:
-        return url_for("desk.entry", id=id, node=one.subject)
-    endpoint = "desk.judging" if one.subject in judged else REMEDIES.get(one.gate)
-    return url_for(endpoint, id=id) if endpoint else ""
+    """The page where what is missing is mended, if the reader may open it; "" where there is none.
+
+    A score is missing where scores are awaited, not among the entries.
+    """
+    judged = {node.id for node in found.scheme.leaves() if node.type == "expert"}
+    gate = "judgements_complete" if one.subject in judged else one.gate
+    endpoint, action = REMEDIES.get(gate) or OF_PROJECT.get(gate) or ("", "")
+    if not endpoint or not found.may(action) or (gate == "terms_set" and not found.leads):
+        return ""
+    place: dict[str, Any] = {"id": found.project.id if gate in OF_PROJECT else found.round.id}
+    if gate == "nothing_missing":
+        place["node"] = one.subject
+    return url_for(endpoint, **place)
 
 
 # --- The step
