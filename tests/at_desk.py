@@ -6,19 +6,29 @@ from typing import Any
 
 from accounts import token_of
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from service.web.auth import COOKIE
 
 
+def signed_in(
+    app: Flask, role: str | tuple[str, ...] = "evaluator", organisation: str = "", language: str = ""
+) -> FlaskClient:
+    """A client with a session of the desk, made without the slow password hash."""
+    client = app.test_client()
+    client.set_cookie(COOKIE, token_of(role, organisation), path="/desk")
+    if language:
+        client.set_cookie("minyi_language", language, path="/desk")
+    return client
+
+
 class Desk:
     """Somebody with this role in this organisation (by default the role's own, see accounts.token_of)."""
 
     def __init__(self, app: Flask, role: str | tuple[str, ...], organisation: str = "", language: str = "en") -> None:
-        self.client = app.test_client()
-        self.client.set_cookie(COOKIE, token_of(role, organisation), path="/desk")
-        self.client.set_cookie("minyi_language", language, path="/desk")
+        self.client = signed_in(app, role, organisation, language)
         self.page: TestResponse
 
     def open(self, path: str) -> TestResponse:
@@ -62,3 +72,10 @@ def fields_of(form: str) -> MultiDict[str, str]:
         chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
         found.add(name, unescape(chosen[1]))
     return found
+
+
+def table(page: str, id: str) -> list[list[str]]:
+    """The texts of a table's cells by row, the head's first; `id` is that of its caption."""
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page.split(f'id="{id}"')[1].split("</table>")[0], re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[" ".join(unescape(re.sub(r"<[^>]*>", " ", cell)).split()) for cell in row] for row in cells]

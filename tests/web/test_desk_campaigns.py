@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from at_desk import table
 from demo_round import make_people, sign_in
 from factories import EVALUATOR, NOW, make_campaign, make_project, open_campaign
 from flask import Flask
@@ -33,26 +34,19 @@ def answered(app: Flask) -> Flask:
     return app
 
 
-def lines(page: str, table: str) -> list[list[str]]:
-    """The texts of the cells of a table, by row."""
-    found = re.findall(r"<tr>(.*?)</tr>", page.split(f'id="{table}"')[1].split("</table>")[0], re.DOTALL)
-    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in found]
-    return [[re.sub(r"<[^>]*>", "", cell).strip() for cell in row] for row in cells]
-
-
 def test_awareness_items_and_staff_helped_answers_are_shown_apart(answered):
     page = unescape(sign_in(answered).get(CAMPAIGN).text)
-    assert lines(page, "t-awareness")[1] == ["0", "0", "0", "1", "0", "0", "1", "100.0%"]
+    assert table(page, "t-awareness")[1] == ["0", "0", "0", "1", "0", "0", "1", "100.0%"]
     assert "Helped by staff of the service, shown apart and in no other figure: 1 answers." in page
-    table = lines(page, "t-figures-satisfaction")
-    assert table[-1][:4] == ["All sites", "4", "3", "2"]
-    assert table[-1][5] == "50.0%"
-    skill = next(row for row in lines(page, "t-items-satisfaction") if row[3] == "1")
+    figures = table(page, "t-figures-satisfaction")
+    assert figures[-1][:4] == ["All sites", "4", "3", "2"]
+    assert figures[-1][5] == "50.0%"
+    skill = next(row for row in table(page, "t-items-satisfaction") if row[3] == "1")
     assert skill[1:3] == ["0", "–"]
     alpha = re.sub(r"<[^>]*>", "", page.split('class="small alpha">')[1].split("</p>")[0])
     assert alpha == "Agreement of the items (Cronbach's alpha): Fewer than thirty persons answered all items."
     # One item without a valid answer: no index, and the reason in its place.
-    assert "An item of the scale has no valid answer; leaving it out would change its meaning." in table[-1][4]
+    assert "An item of the scale has no valid answer; leaving it out would change its meaning." in figures[-1][4]
 
 
 def test_answers_of_every_kind_are_readable_and_free_text_stays_text(answered):
@@ -76,7 +70,7 @@ def test_an_open_campaign_without_answers_says_so_for_each_site(app):
     make_people()
     client = sign_in(app)
     page = unescape(client.get(CAMPAIGN).text)
-    (east,) = (row for row in lines(page, "t-figures-satisfaction") if row[0] == "East")
+    (east,) = (row for row in table(page, "t-figures-satisfaction") if row[0] == "East")
     assert east[1:4] == ["3", "0", "0"]
     assert east[4:6] == ["Nobody has given a valid answer."] * 2
     assert east[8] == "0.0%"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
+from at_desk import table
 from demo_round import PURCHASER, make_people, sign_in
 from factories import EVALUATOR, OTHER_EVALUATOR, PROVIDER, Opened, issue
 from flask import Flask
@@ -57,12 +58,6 @@ def quota(site: str, target: str, variable: str = "", value: str = "") -> dict[s
     return {f"quotas.0.{name}": text for name, text in cells.items()}
 
 
-def rows(page: str, table: str) -> list[list[str]]:
-    found = re.findall(r"<tr>(.*?)</tr>", page.split(f'id="{table}"')[1].split("</table>")[0], re.DOTALL)
-    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in found]
-    return [[" ".join(unescape(re.sub(r"<[^>]*>", " ", cell)).split()) for cell in row] for row in cells]
-
-
 def test_every_figure_stands_beside_its_distributions_and_modes(evaluator: FlaskClient) -> None:
     page = unescape(evaluator.get("/desk/campaigns/phones?lang=en").text)
     ways = [re.sub(r"<[^>]*>|\s+", " ", one) for one in re.findall(r'<p class="small ways">(.*?)</p>', page, re.DOTALL)]
@@ -76,7 +71,7 @@ def test_every_figure_stands_beside_its_distributions_and_modes(evaluator: Flask
         "own phone 1",
         "own phone 1 · paper 1",
     ]
-    for row in rows(page, "t-figures-satisfaction")[1:]:
+    for row in table(page, "t-figures-satisfaction")[1:]:
         if row[0] in ("East", "All sites"):
             assert row[9:] == ["all present, handed out by the evaluator", "own phone 2 paper 1"]
 
@@ -84,18 +79,18 @@ def test_every_figure_stands_beside_its_distributions_and_modes(evaluator: Flask
 def test_the_evaluator_reads_progress_against_target(evaluator: FlaskClient) -> None:
     assert send(evaluator, "quotas", **quota("east", "2")).status_code == 303
     page = evaluator.get(PATH).text
-    [east, west] = rows(page, "t-progress")[1:]
+    [east, west] = table(page, "t-progress")[1:]
     assert east[:4] == ["East", "2", "3", "1"]
     assert east[5:] == ["own phone 2 paper 1", "1"]
     assert west == ["West", "–", "0", "–", "–", "–", "0"]
-    assert rows(page, "t-days")[1][1:] == ["4", "0"]
+    assert table(page, "t-days")[1][1:] == ["4", "0"]
 
 
 @pytest.mark.parametrize("person", [PROVIDER, PURCHASER])
 def test_others_read_totals_without_forms(app: Flask, opened: Opened, person: object) -> None:
     client = sign_in(app, person.username)
     page = client.get(PATH).text
-    assert rows(page, "t-totals")[1:] == [["East", "fewer than 10"], ["West", "fewer than 10"]]
+    assert table(page, "t-totals")[1:] == [["East", "fewer than 10"], ["West", "fewer than 10"]]
     assert "version" not in page
     assert "own phone" not in page
     assert 'href="/desk/campaigns/phones"' in client.get("/desk/").text

@@ -7,7 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from accounts import token_of
+from at_desk import signed_in
 from factories import EVALUATOR, NOW, make_project
 from flask import Flask
 from flask.testing import FlaskClient
@@ -23,13 +23,6 @@ SECRET = "3e" * 32
 MARK = "does not add up to what the provider claims"
 
 
-def signed_in(app: Flask, role: str) -> FlaskClient:
-    client = app.test_client()
-    client.set_cookie("minyi_session", token_of(role), path="/desk")
-    client.set_cookie("minyi_language", "en", path="/desk")
-    return client
-
-
 @pytest.fixture
 def evaluator(app: Flask) -> FlaskClient:
     make_project()
@@ -37,7 +30,7 @@ def evaluator(app: Flask) -> FlaskClient:
     frozen, _ = frames.freeze(EVALUATOR, NOW, "frame-1", "project-1", "Records", "archive", serials, None)
     records.delete(FrozenFrame, "frame-1")
     records.insert(replace(frozen, marked=True))
-    return signed_in(app, "evaluator")
+    return signed_in(app, "evaluator", language="en")
 
 
 def send(client: FlaskClient, path: str, values: dict[str, str], page: str = "/desk/") -> TestResponse:
@@ -65,13 +58,13 @@ def test_the_mark_of_the_list_is_shown_before_anything_is_drawn(app: Flask, eval
     assert "does not add up to the claim" in evaluator.get(NEW).text
     assert plan(evaluator).status_code == 303
     for role in ("evaluator", "provider", "purchaser", "authority", "auditor"):
-        assert MARK in signed_in(app, role).get("/desk/draws/draw-1/ceremony").text
-    assert signed_in(app, "interviewer").get("/desk/draws/draw-1/ceremony").status_code == 403
+        assert MARK in signed_in(app, role, language="en").get("/desk/draws/draw-1/ceremony").text
+    assert signed_in(app, "interviewer", language="en").get("/desk/draws/draw-1/ceremony").status_code == 403
     assert evaluator.get("/desk/draws/draw-1").headers["Location"] == "/desk/draws/draw-1/ceremony"
 
 
 def test_a_void_draw_says_why_and_a_redraw_is_agreed_to_by_two(app: Flask, evaluator: FlaskClient) -> None:
-    provider = signed_in(app, "provider")
+    provider = signed_in(app, "provider", language="en")
     plan(evaluator)
     assert step(provider, "void", reason="we do not like it").status_code == 403
     assert step(evaluator, "void", reason="").status_code == 422
@@ -87,7 +80,7 @@ def test_a_void_draw_says_why_and_a_redraw_is_agreed_to_by_two(app: Flask, evalu
 
 
 def test_a_public_value_is_entered_after_the_commitments(app: Flask, evaluator: FlaskClient) -> None:
-    provider = signed_in(app, "provider")
+    provider = signed_in(app, "provider", language="en")
     plan(evaluator, public_source="closing index of 9 March")
     assert step(evaluator, "public", value="3051.27").status_code == 409
     deposit = commitment(bytes.fromhex(SECRET)).upper()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from accounts import token_of
+from at_desk import signed_in
 from every_kind import definition as every_kind
 from factories import EVALUATOR, NOW, make_project
 from flask import Flask
@@ -67,9 +68,7 @@ class Fields(HTMLParser):
 @pytest.fixture
 def desk(app: Flask) -> FlaskClient:
     make_project()
-    client = app.test_client()
-    client.set_cookie(COOKIE, token_of("evaluator"), path="/desk")
-    return client
+    return signed_in(app)
 
 
 def begin(**changes: Any) -> str:

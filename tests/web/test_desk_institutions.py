@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from accounts import token_of
+from at_desk import signed_in
 from flask import Flask
 from flask.testing import FlaskClient
 from institutions import ASPECTS, open_with
@@ -34,15 +34,7 @@ FORM = {
 @pytest.fixture
 def desk(app: Flask) -> FlaskClient:
     open_with()
-    return signed_in(app)
-
-
-def signed_in(app: Flask, role: str = "evaluator", organisation: str = "") -> FlaskClient:
-    """A client with a session of the desk, made without the slow password hash."""
-    client = app.test_client()
-    client.set_cookie("minyi_session", token_of(role, organisation), path="/desk")
-    client.set_cookie("minyi_language", "en", path="/desk")
-    return client
+    return signed_in(app, language="en")
 
 
 def token(client: FlaskClient) -> str:
@@ -159,9 +151,9 @@ def test_a_form_of_megabytes_is_read_for_who_is_signed_in_only(app: Flask, desk:
 @pytest.mark.parametrize("role", ["purchaser", "provider", "auditor", "authority"])
 def test_nobody_but_the_evaluator_opens_these_pages(app: Flask, desk: FlaskClient, role: str) -> None:
     send(desk, ONE, FORM)
-    client = signed_in(app, role)
+    client = signed_in(app, role, language="en")
     assert {client.get(path).status_code for path in (LIST, ONE, f"{ONE}/scans/{'0' * 32}")} == {403}
-    assert signed_in(app, "evaluator", "other-org").get(LIST).status_code == 404
+    assert signed_in(app, "evaluator", "other-org", language="en").get(LIST).status_code == 404
 
 
 def test_without_the_forms_token_nothing_is_entered(desk: FlaskClient) -> None:

@@ -2,9 +2,9 @@
 
 import re
 from datetime import UTC, datetime
-from html import unescape
 
 import pytest
+from at_desk import table
 from demo_round import make_people, sign_in
 from factories import EVALUATOR, Opened
 from flask import Flask
@@ -43,27 +43,21 @@ def send(client: FlaskClient, what: str, **fields: str) -> TestResponse:
     return client.post(f"/desk/campaigns/phones/quality/{what}?lang=en", data=common | fields)
 
 
-def rows(page: str, table: str) -> list[list[str]]:
-    found = re.findall(r"<tr>(.*?)</tr>", page.split(f'id="{table}"')[1].split("</table>")[0], re.DOTALL)
-    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in found]
-    return [[unescape(re.sub(r"<[^>]*>", " ", cell)).strip() for cell in row] for row in cells]
-
-
 def test_look_exclude_with_a_reason_and_read_both_figures(evaluator: FlaskClient) -> None:
     assert "/quality" in evaluator.get("/desk/campaigns/phones?lang=en").text
     assert "have not been looked at yet" in evaluator.get(PATH).text
     assert send(evaluator, "scan", **{"contacts|east": "3"}).status_code == 303
     page = evaluator.get(PATH).text
-    marked = {row[0]: row[1:5] for row in rows(page, "t-marks")}
+    marked = {row[0]: row[1:5] for row in table(page, "t-marks")}
     assert marked["The same words from several persons"] == ["3", "3", "0", "0"]
     assert marked["More answers than contacts"] == ["5", "5", "0", "0"]
     assert 'name="contacts|east" inputmode="numeric" maxlength="8" value="3"' in page
     decision = {"kind": "identical_text", "verdict": "exclude", "reason": "copied <b>", "site": "east"}
     assert send(evaluator, "decide", **decision).status_code == 303
     page = evaluator.get(PATH).text
-    marked = {row[0]: row[1:5] for row in rows(page, "t-marks")}
+    marked = {row[0]: row[1:5] for row in table(page, "t-marks")}
     assert marked["The same words from several persons"] == ["3", "0", "0", "3"]
-    both = {row[0]: row[1:3] for row in rows(page, "t-with")}
+    both = {row[0]: row[1:3] for row in table(page, "t-with")}
     assert both == {
         "Answers": ["n", "Satisfied"],
         "all answers": ["5", "40.0%"],
@@ -71,7 +65,7 @@ def test_look_exclude_with_a_reason_and_read_both_figures(evaluator: FlaskClient
     }
     assert "Given by: own phone 5." in page
     told = ["1", "The same words from several persons", "East", "Exclude", "copied <b>", "evaluator"]
-    assert rows(page, "t-decisions")[1][:6] == told
+    assert table(page, "t-decisions")[1][:6] == told
     entries = [entry for entry in journal.entries("project:project-1") if entry.act == "quality.decided"]
     assert [(one.actor, one.details["reason"]) for one in entries] == [("evaluator-1", "copied <b>")]
 

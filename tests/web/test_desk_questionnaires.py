@@ -6,7 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from accounts import token_of
+from at_desk import signed_in
 from every_kind import definition as every_kind
 from factories import EVALUATOR, NOW, make_project, publish
 from flask import Flask
@@ -16,7 +16,6 @@ from questionnaire_samples import sample, text
 from service.domain import yaml_texts
 from service.domain.collect.drafts import QuestionnaireDraft
 from service.operations.collect import drafts, questionnaires, trials
-from service.web.auth import COOKIE
 
 LIST, DRAFT = "/desk/questionnaires", "/desk/questionnaires/sample"
 
@@ -25,13 +24,6 @@ LIST, DRAFT = "/desk/questionnaires", "/desk/questionnaires/sample"
 def desk(app: Flask) -> FlaskClient:
     make_project()
     return signed_in(app, "evaluator")
-
-
-def signed_in(app: Flask, role: str, organisation: str = "") -> FlaskClient:
-    """A client with a session of the desk, made without the slow password hash."""
-    client = app.test_client()
-    client.set_cookie(COOKIE, token_of(role, organisation), path="/desk")
-    return client
 
 
 def field(page: str, name: str) -> str:
