@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 SWITCHES = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 # `field.example` is this machine by a name that browsers do not trust as they trust localhost.
 SWITCHES.append("--host-resolver-rules=MAP field.example 127.0.0.1")
+SWITCHES.append("--disable-site-isolation-trials")  # all pages are of one site: a process fewer for each context
 expect.set_options(timeout=30_000)  # as long as playwright waits for what it is to press
 SMALLEST_TEXT, SMALLEST_TARGET = 18, 48  # px
 

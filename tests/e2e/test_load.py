@@ -13,7 +13,7 @@ import links
 import psutil
 import pytest
 from factories import Opened, issue, open_campaign
-from servers import Client, Load, Sent, Server, eventually, serving
+from servers import PATIENCE, Client, Load, Sent, Server, eventually, serving
 
 from service.config import Settings
 from service.domain.collect import seals as rules
@@ -120,14 +120,14 @@ def kill_database(server: Server) -> None:
     [one] = server.database_processes()
     one.kill()
     psutil.wait_procs([one], 10)
-    eventually(lambda: bool(server.database_processes()) and server.ready(), 40, server.log.read_text)
+    eventually(lambda: bool(server.database_processes()) and server.ready(), PATIENCE, server.log.read_text)
 
 
 def kill_worker(server: Server) -> None:
     one = min(server.workers(), key=lambda process: process.create_time())
     one.kill()
     psutil.wait_procs([one], 10)
-    eventually(lambda: len(server.workers()) == 2, 20, server.log.read_text)
+    eventually(lambda: len(server.workers()) == 2, PATIENCE, server.log.read_text)
 
 
 @pytest.mark.parametrize("kills", [FEW_KILLS, pytest.param(KILLS, marks=pytest.mark.long)])
@@ -167,7 +167,7 @@ def test_after_sealing_nothing_stored_links_a_slip_with_an_answer(
     slips = [(code, submission(number)) for number, code in enumerate(issue(opened, 60))]
     with Load(server.port, lambda number: slips[number % 60], pause=0.01) as load:
         load.progress(by=90)
-    eventually(lambda: not inbox.live(opened.id), 20)  # the server seals on its own
+    eventually(lambda: not inbox.live(opened.id), PATIENCE)  # the server seals on its own
     responses.withdraw(load.sent[0].receipt)
     codes, ids = [code for code, _ in slips], [body["submission_id"] for _, body in slips]
     links.check(settings.keys()[0], codes, ids, [one.receipt for one in load.sent])

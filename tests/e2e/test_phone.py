@@ -151,10 +151,12 @@ def every_page(page: Page, address: str, code: str, language: str) -> Iterator[s
     yield "nowhere"
 
 
+# What axe and the measures look at: pages differ by the length of their words, which the two ways of writing share.
+LOOKED_AT = ["zh-Hans", "en", pytest.param("zh-Hant", marks=pytest.mark.long)]
 SMALL = [(320, 1), (360, 1), (360, 2)]  # width (px), size of the letters
 
 
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", LOOKED_AT)
 def test_axe_finds_nothing_nothing_is_too_small_and_nothing_sticks_out(app, address, browser, language):
     opened, looked = open_for_phones(app), []
     with phone(browser, language, 320, java_script_enabled=True, bypass_csp=True) as page:
