@@ -15,7 +15,8 @@ from service.domain.collect.satisfaction import REASONS as CLAIMS
 from service.domain.collect.satisfaction import Estimate, estimate, graded, index_formula
 from service.domain.collect.tallies import Tally
 from service.domain.errors import Refused
-from service.domain.estimates import intervals, weighting
+from service.domain.estimates import comparisons, intervals, weighting
+from service.domain.estimates.comparisons import Member
 from service.domain.estimates.figures import DESIGNS, LIMITS, REASONS, Figure
 from service.domain.estimates.sums import Sums, added, of_share, of_summary
 
@@ -132,6 +133,36 @@ def test_answers_of_a_session_that_are_alike_count_less() -> None:
     assert float(alike.effective_n or 0) < 12 < float(plain.effective_n or 0)
 
 
+def test_nothing_seen_to_vary_is_not_taken_as_certain() -> None:
+    alike = simple(10, 40_000, l5=10)
+    top = 0.27753  # Wilson's upper limit of 0 of 10
+    assert limits(alike.found("index"), 2) == (round(100 - 100 * top, 2), 100)
+    assert round(float(alike.found("index").se or 0), 2) == round(100 * top / 2.262157, 2)  # t of 9 degrees
+    assert alike.found("index").method == "Wilson of the share that would answer otherwise"
+    # Sessions that do not differ tell nothing of the others, and three of them no more than three sessions can.
+    same = clustered("session", *[(10, 10)] * 3)
+    assert (same.found("index").interval, same.found("index").reason) == (None, "no_spread")
+    good = clustered("session", *[(20, 0)] * 3).found("satisfied")
+    assert round(float(good.effective_n or 0), 2) == round(60 * (1.959964 / 4.302653) ** 2, 2)
+    assert good.interval
+    assert good.interval[0] < D("0.8")
+
+
+def test_a_part_of_those_who_were_all_asked_was_asked_too() -> None:
+    reach = Reach("all_present_evaluator", 40)
+    parts = [
+        estimate(ONE, {cell(way="all_present_evaluator"): counts(l5=good, l1=9)}, [reach], whole=False)
+        for good in (1, 20)
+    ]
+    figures = [part.found("satisfied") for part in parts]
+    assert {(figure.design, figure.reason) for figure in figures} == {("all_asked", "part_of_batch")}
+    [pair] = comparisons.compare([Member(str(at), "", figure) for at, figure in enumerate(figures)]).pairs
+    assert (pair.separated, pair.reason) == (False, "no_bounds")
+    drawn_one = [simple(30, 90, l5=good, l1=bad).found("satisfied") for good, bad in ((1, 0), (10, 9))]
+    [pair] = comparisons.compare([Member(str(at), "", figure) for at, figure in enumerate(drawn_one)]).pairs
+    assert (drawn_one[0].reason, pair.reason) == ("too_few", "no_interval")
+
+
 def test_few_sessions_are_said_and_one_gives_no_interval() -> None:
     few = clustered("session", (20, 5), (10, 5)).found("satisfied")
     assert "few_clusters" in few.limits
@@ -207,7 +238,8 @@ def test_the_mean_of_persons_means_is_exact_from_the_sums_of_products(rows: list
     own = (np.array(rows).mean(axis=1) - 1) * 25
     figure = estimate(questionnaire(3), persons(rows), [drawn(30, 400)]).found("persons")
     assert float(figure.value or 0) == pytest.approx(own.mean(), abs=1e-8)
-    assert float(figure.se or 0) == pytest.approx(sqrt((1 - 30 / 400) * own.var(ddof=1) / len(rows)), abs=1e-6)
+    if len(set(map(sum, rows))) > 1:  # else see test_nothing_seen_to_vary_is_not_taken_as_certain
+        assert float(figure.se or 0) == pytest.approx(sqrt((1 - 30 / 400) * own.var(ddof=1) / len(rows)), abs=1e-6)
 
 
 def test_a_mean_of_persons_needs_equal_steps() -> None:

@@ -69,6 +69,9 @@ def test_a_group_that_nobody_is_in_needs_no_pairs() -> None:
     found = two_phase((40, 40), Pairs(9, 1, 0, 0))
     assert isinstance(found, Corrected)
     assert found.value == Decimal("0.9")
+    alike = two_phase((40, 40), Pairs(10, 0, 0, 0))  # ten interviews that all agree make the others' not certain
+    assert isinstance(alike, Corrected)
+    assert [round(float(end), 4) for end in alike.interval] == [0.7225, 1]  # Wilson of 10 of 10
 
 
 def test_agreement_of_the_same_persons_is_the_published_one() -> None:

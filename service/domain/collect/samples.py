@@ -132,10 +132,10 @@ def sample(own: Tally, asked: Asked, method: Method, responded: int) -> Sample:
 
 
 def _plain_design(asked: Asked, method: Method) -> str:
-    if asked.barred or asked.issued is None:
-        return "not_drawn"
     if asked.everyone:
         return "all_asked"
+    if asked.barred or asked.issued is None:
+        return "not_drawn"
     return "clustered" if method.cluster else "simple"
 
 

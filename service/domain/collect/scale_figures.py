@@ -296,11 +296,24 @@ def _with_interval(bare: Figure, sample: Sample, linear: Linear, wanted: Wanted,
         return _share(told, sample, linear, sums)
     net = wanted.name.startswith("nps:") and sample.design == "simple"
     lower = -100.0 if wanted.name.startswith("nps:") else 0.0
+    if not linear.variance:
+        return _without_spread(told, sample, linear, sums, lower)
     if net:  # the published formula divides by n
         linear = replace(linear, variance=linear.variance * (linear.n - 1) / linear.n)
     method = "Student's t" if sample.design == "simple" else f"Student's t, {sample.design}, linearised"
     interval = intervals.student(linear, lower, 100.0)
     return replace(told, se=settled(sqrt(linear.variance)), interval=interval, method=method)
+
+
+def _without_spread(told: Figure, sample: Sample, linear: Linear, sums: Sums, lower: float) -> Figure:
+    """A mean that nothing was seen to vary of is not certain: as many as Wilson allows may think otherwise."""
+    if sums.around(sums.mean):  # the answers differ, their groups or cells do not
+        return replace(told, reason="no_spread")
+    size = _simple_size(linear.n, sample) if sample.design == "simple" else intervals.effective(linear)
+    interval = intervals.alike(linear.value, size, lower, 100.0)
+    arm = max(abs(float(end) - float(linear.value)) for end in interval)
+    se = settled(arm / intervals.quantile(linear.freedom))
+    return replace(told, se=se, interval=interval, method="Wilson of the share that would answer otherwise")
 
 
 def _share(told: Figure, sample: Sample, linear: Linear, sums: Sums) -> Figure:

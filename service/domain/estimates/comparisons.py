@@ -13,6 +13,8 @@ from service.domain.proportions import Interval
 from service.domain.rounding import settled
 
 FAMILY_RISK = 0.05  # of naming any difference that is none, over all pairs together
+EVERYONE = {"census", "attempted_census", "part_of_batch"}  # why a figure has no interval: everyone was asked
+CHOSEN = {"self_selected", "handed_out_by_provider", "mixed_distributions"}  # or who answered was not drawn
 NEWCOMBE, WELCH, FACTS, BOUNDS = "newcombe", "welch", "facts", "bounds"
 
 METHODS: Final[dict[str, str]] = {
@@ -27,7 +29,7 @@ REASONS: Final[dict[str, str]] = {
     "no_bounds": "Some stayed silent, and what they could change is not known.",
     "mixed_designs": "One was drawn, of the other everyone was asked: the silent have no common measure.",
     "descriptive": "It describes the answers that came in: no interval and no test is made of it.",
-    "one_sample": "The two are parts of one figure, not samples of their own.",
+    "no_interval": "One of the two has no interval: its own figure says why.",
 }
 """Why two figures are not told apart by a test: stable codes and their English text."""
 
@@ -142,11 +144,18 @@ def _pair(one: Member, other: Member) -> Pair:
         return _tested(one, other, value)
     if facts == {"census"}:
         return Pair(one.key, other.key, value, None, FACTS, None, None, bool(value))
-    if facts <= {"census", "attempted_census"}:
+    if facts <= EVERYONE:
         return _bounded(one, other, value)
-    mixed = facts & {"census", "attempted_census"} and None in facts
-    reason = "descriptive" if "descriptive" in facts else "mixed_designs" if mixed else "not_drawn"
-    return Pair(one.key, other.key, value, None, None, None, None, False, reason)
+    return Pair(one.key, other.key, value, None, None, None, None, False, _untested(facts))
+
+
+def _untested(facts: set[str | None]) -> str:
+    """Why two figures are not compared, from why they have no interval (None: it has one)."""
+    if "descriptive" in facts:
+        return "descriptive"
+    if facts & CHOSEN:
+        return "not_drawn"
+    return "mixed_designs" if None in facts and facts & EVERYONE else "no_interval"
 
 
 def _bounded(one: Member, other: Member, value: Decimal) -> Pair:

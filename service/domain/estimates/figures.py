@@ -24,6 +24,7 @@ DESIGNS: Final[dict[str, str]] = {
 REASONS: Final[dict[str, str]] = {
     "no_answers": "Nobody has given a valid answer.",
     "too_few": "Fewer than two valid answers: nothing tells how much they vary.",
+    "no_spread": "The groups or cells do not differ at all: nothing tells how much others would.",
     "stratum_with_one": "A list has a single valid answer: nothing tells how much answers vary in it. Merge lists.",
     "stratum_without_answers": "A list has no valid answer, so nothing can be said of all lists together. Merge lists.",
     "cell_without_answers": "A cell of the frozen list has no valid answer. Use fewer or wider cells.",

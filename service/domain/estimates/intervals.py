@@ -33,14 +33,19 @@ def student(linear: Linear, lower: float | None = None, upper: float | None = No
 def effective(linear: Linear) -> float:
     """How many answers of a simple draw tell as much of a share: p(1-p) / variance (Korn & Graubard 1998).
 
-    Times (z / t)² for the degrees of freedom, since Wilson's formula takes the variance as known. Where everybody, or
-    nobody, is satisfied the variance is zero and Kish's number stands in.
+    Times (z / t)² for the degrees of freedom, since Wilson's formula takes the variance as known. Where the variance is
+    zero (everybody, or nobody, is satisfied; groups that are all alike) Kish's number stands in.
     """
     p = linear.value
-    if not linear.variance:
-        return float(linear.kish)
-    known = float(p * (1 - p) / linear.variance)
+    known = float(p * (1 - p) / linear.variance) if linear.variance else float(linear.kish)
     return known * (quantile(0) / quantile(linear.freedom)) ** 2 if linear.freedom else known
+
+
+def alike(value: Fraction, size: float, lower: float, upper: float) -> Interval:
+    """Of a mean on lower..upper whose answers were all the same: the others, at most Wilson's limit of none, may be at
+    either end."""
+    others, mean = float(wilson(0, 1, size)[1]), float(value)
+    return settled(mean - others * (mean - lower)), settled(mean + others * (upper - mean))
 
 
 def wilson_share(share: Fraction, size: float, confidence: float = CONFIDENCE) -> Interval:

@@ -136,6 +136,8 @@ def two_phase(first: tuple[int, int], pairs: Pairs, confidence: float = 0.95) ->
     if isinstance(found, str):
         return found
     value, error = found
+    if not error:  # all interviews said the same, which makes nothing certain: they are a simple draw
+        return Corrected(exact(value), settled(error), wilson(int(value), 1, pairs.n, confidence), first, pairs)
     half = NormalDist().inv_cdf((1 + confidence) / 2) * error
     interval = (settled(max(0.0, float(value) - half)), settled(min(1.0, float(value) + half)))
     return Corrected(exact(value), settled(error), interval, first, pairs)
