@@ -113,6 +113,27 @@ def test_a_workbook_holds_labels_codebook_figures_and_charts(opened: Opened, cli
         assert not any(b"<f>" in parts.read(name) for name in parts.namelist() if "worksheets/sheet" in name)
 
 
+def test_no_text_of_a_workbook_is_a_formula_and_each_sheet_has_a_name_of_its_own():
+    long = "Levels of a scale with a long name"  # alike in the 31 characters that a sheet may have
+    chart = tables.Chart("bars", FORMULA, 0, (tables.Series(1),), 1)
+    made = [
+        tables.Table(name, ("=a", "n"), [(FORMULA, 3)], (chart,), titles=(FORMULA, "=n"))
+        for name in (f"{long} 1", f"{long} 2", "=[x]:'!A1", long.upper())
+    ]
+    with workbooks.workbook(made) as file:
+        body = file.read()
+    book = book_of(body)
+    assert book.sheetnames == ["Levels of a scale with a long n", "Levels of a scale with a lo 2", "=x!A1",
+                               "LEVELS OF A SCALE WITH A LO 3"]  # fmt: skip
+    assert list(book["=x!A1"].iter_rows(values_only=True)) == [(f"'{FORMULA}", "'=n"), (f"'{FORMULA}", 3)]
+    with zipfile.ZipFile(io.BytesIO(body)) as parts:
+        sheets = [parts.read(name) for name in parts.namelist() if "worksheets/sheet" in name]
+        drawn = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
+    assert len(sheets) == len(drawn) == 4
+    assert not any(b"<f>" in sheet for sheet in sheets)
+    assert all("<a:t>'=HYPERLINK" in one for one in drawn)  # the title is a text, no reference
+
+
 def test_figures_of_a_workbook_are_those_of_the_api(opened: Opened, client: FlaskClient):
     answer(opened, 28)
     them = As(client, "evaluator")

@@ -214,7 +214,7 @@ def _levels(
     title = in_language(question.label, spoken())
     chart = Chart("stacked", title[:200], 1, series, len(rows))
     titles = (gettext("Site"), gettext("Name"), *(labels.get(code, code) for code in codes))
-    return Table(sheet_name(f"Levels {scale}"), ("site", "site_name", *codes), rows, (chart,), titles=titles)
+    return Table(f"Levels {scale}", ("site", "site_name", *codes), rows, (chart,), titles=titles)
 
 
 def questions(actor: Actor, id: str) -> Table:
@@ -265,8 +265,3 @@ def about(found: Exported, now: datetime) -> Table:
         ),
     ]
     return Table("About", ("what", "value"), rows, titles=(gettext("What"), gettext("Value")))
-
-
-def sheet_name(text: str) -> str:
-    """A name that every spreadsheet takes: 31 characters without the signs that are forbidden."""
-    return "".join(sign for sign in text if sign not in "[]:*?/\\'")[:31]

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from service.domain.access import Actor
 from service.domain.table_cells import Cell
 from service.operations.collect import releases
-from service.web.exporting.campaigns import sheet_name, site_names
+from service.web.exporting.campaigns import site_names
 from service.web.exporting.tables import Table
 
 HEADER = ("table", "group", "layer", "n", "satisfied", "item", "code", "count")
@@ -32,7 +32,7 @@ def release(actor: Actor, campaign: str, number: int) -> list[Table]:
         gettext("Code"),
         gettext("Count"),
     )
-    return [Table(sheet_name(f"Release {number}"), HEADER, rows_of(content, names), shares=(4,), titles=titles), told]
+    return [Table(f"Release {number}", HEADER, rows_of(content, names), shares=(4,), titles=titles), told]
 
 
 def _totals(content: Mapping[str, Any], names: Mapping[str, str]) -> Table:

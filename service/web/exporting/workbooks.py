@@ -64,12 +64,25 @@ def _made(tables: Sequence[Table]) -> IO[bytes]:
 
 
 def _told(tables: Sequence[Table]) -> Iterator[bytes]:
-    for table in tables:
-        yield _line({"sheet": table.name, "header": table.titles or table.header, "shares": table.shares})
+    for name, table in zip(sheet_names([table.name for table in tables]), tables, strict=True):
+        yield _line({"sheet": name, "header": list(map(neutral, table.titles or table.header)), "shares": table.shares})
         for rows in chunks([], table.rows):
             yield _line({"rows": [[_cell(cell) for cell in row] for row in rows]})
         for chart in table.charts:
             yield _line({"chart": _chart(chart)})
+
+
+def sheet_names(wanted: Sequence[str]) -> list[str]:
+    """Names that every spreadsheet takes: 31 characters without the signs that are forbidden, each once."""
+    found: dict[str, str] = {}
+    for text in wanted:
+        name = plain = "".join(sign for sign in text if sign not in "[]:*?/\\'")
+        place = 1
+        while (name := name[:31]).lower() in found:
+            place += 1
+            name = f"{plain[:27]} {place}"
+        found[name.lower()] = name
+    return list(found.values())
 
 
 def _line(data: dict[str, Any]) -> bytes:
@@ -87,4 +100,5 @@ def _cell(cell: Cell) -> str | int | float | None:
 
 
 def _chart(chart: Chart) -> dict[str, Any]:
-    return {**vars(chart), "series": [vars(series) for series in chart.series]}
+    """A title that begins like a formula would be one too."""
+    return {**vars(chart), "title": neutral(chart.title), "series": [vars(series) for series in chart.series]}
