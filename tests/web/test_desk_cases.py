@@ -10,12 +10,13 @@ from acting import refused, saved, words
 from at_desk import Desk
 from casework import PICTURE, TEXT
 from demo_round import make_draw
-from factories import make_project
+from factories import ADMIN, make_project
 
 from service.domain.days import day_of
 from service.domain.evaluate.rounds import Round
-from service.domain.organisations import User
+from service.domain.organisations import Organisation, User
 from service.domain.procedure.round_schemes import RoundSchemeChange
+from service.operations import organisations
 from service.operations.acts import load
 from service.operations.evaluate import results, schemes
 from service.operations.procedure import appeals, objections
@@ -248,7 +249,22 @@ def test_a_reviewer_from_elsewhere_opens_the_case_and_nothing_else(app, notified
     retrying(lambda tx: records.replace(sitting, 1, tx))
     assert TEXT in outside.open(address).text
     assert "Frozen evidence" in outside.open(f"{address}/review").text
+    assert f'href="{address}/review"' in outside.open("/desk/reviews").text
+    assert "no review" in authority.open("/desk/reviews").text
     assert outside.open(CASES).status_code == 404
+
+
+def test_people_of_other_evaluators_are_offered_for_a_review_and_no_part_of_the_round(app, notified):
+    address = appealed(Desk(app, "provider"))
+    authority = Desk(app, "authority")
+    organisations.create_organisation(ADMIN, NOW, Organisation("second-org", "evaluator", "Second institute"))
+    for id, employer in (("rev", "second-org"), ("own", "evaluator-org"), ("theirs", "provider-org")):
+        records.insert(User(id, f"{id}-name", employer, ("evaluator",), "no password fits this"))
+    saved(authority, f"{address}/acceptance")
+    offered = authority.open(f"{address}/panel").text
+    assert "rev-name (Second institute)" in offered
+    assert "own-name" not in offered
+    assert "theirs-name" not in offered
 
 
 def test_nobody_else_sees_any_of_it(app, served):

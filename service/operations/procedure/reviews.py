@@ -15,7 +15,7 @@ from service.domain.evaluate import disclosures
 from service.domain.evaluate.corrections import Edit, id_of_piece, value_like
 from service.domain.evaluate.results import Difference, ResultVersion
 from service.domain.evaluate.rounds import APPEAL, FINAL, PUBLISHED, Round
-from service.domain.organisations import User
+from service.domain.organisations import Organisation, User
 from service.domain.procedure import appeals as appeal_rules
 from service.domain.procedure import cases
 from service.domain.procedure import reviews as rules
@@ -97,6 +97,25 @@ def get(actor: Actor, id: str) -> Review:
     if not found.sits(actor.id) and not access.may(actor, "appeals.decide", owner.parties):
         raise Refused("not_found", noun="review")
     return found
+
+
+def mine(actor: Actor) -> list[tuple[Appeal, Round]]:
+    """The appeals whose review the actor sits in, the latest first: of whatever organisation he is."""
+    seats = [one for one in records.find(Review) if one.sits(actor.id)]
+    found = [(load(Appeal, one.id, "appeal"), load(Round, one.round, "round")) for one in seats]
+    return sorted(found, key=lambda one: (one[0].made_at, one[0].id), reverse=True)
+
+
+def accounts(actor: Actor, id: str) -> list[User]:
+    """Whom the reviewing body can appoint by account: its own people, and those of evaluators without a part in this.
+
+    Raises Refused("not_found").
+    """
+    there = appeals.get(actor, id, "appeals.decide")
+    owner = load(Project, there.project, "project")
+    others = [one.id for one in records.find(Organisation, kind="evaluator") if one.id not in owner.parties.values()]
+    found = [user for one in (actor.organisation, *others) for user in records.find(User, organisation=one)]
+    return sorted((user for user in found if user.active), key=lambda one: one.username)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from service.web.pages.desk.forms import NOTHING, Field, Form
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.procedure.act_pages import act_page
 from service.web.pages.desk.procedure.appeals import DOCUMENT, step, steps_to
-from service.web.pages.desk.ways import N_
+from service.web.pages.desk.ways import N_, way
 from service.web.pages.desk.words import local, word
 
 PANEL = Form(
@@ -70,6 +70,14 @@ DECIDE = Form(
     ),
 )
 LONGEST_SHOWN = 60
+
+
+@way("desk", N_("My reviews"), "reviews.read", heading=N_("Work"), order=41, endpoint="my_reviews")
+@blueprint.get("/reviews", endpoint="my_reviews")
+@requires("reviews.read")
+def list_reviews() -> Response:
+    """The appeals that the reader reviews: who sits in a group may have no part in the project itself."""
+    return page("procedure/my_reviews.html", found=reviews.mine(actor()))
 
 
 @blueprint.get("/appeals/<id>/review")
@@ -127,7 +135,9 @@ def _labels(tree: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
 def appoint_panel(id: str) -> Response:
     """Appoint the group, or another one before it has decided."""
     there = reviews.appointed(actor(), id)
-    users = {"": "–", **organisations.colleagues(actor())}
+    names = {one.id: one.name for one in organisations.organisations(actor())}
+    offered = reviews.accounts(actor(), id)
+    users = {"": "–"} | {one.id: f"{one.username} ({names[one.organisation]})" for one in offered}
     users |= {one["user"]: one["name"] for one in there.members if one["user"]} if there else {}
     form = PANEL.having(
         {
