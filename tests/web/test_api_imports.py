@@ -1,9 +1,12 @@
 """The import of paper over the API: as a body or as a part of a form, by its evaluator, with every problem named."""
 
 import io
+from html import unescape
 
 import pytest
 from accounts import As, refusal
+from at_desk import Desk
+from at_desk import table as cells
 from factories import Opened
 from flask import Flask
 from flask.testing import FlaskClient
@@ -54,6 +57,33 @@ def test_all_or_nothing_and_good_rows(evaluator: As, opened: Opened) -> None:
     assert (done["accepted"], done["refused"]) == (1, 1)
     assert [problem["field"] for problem in done["problems"]] == ["rows.3.overall"]
     refusal(evaluator.post(f"{PATH}?rows=some", data=content, content_type="text/csv"), 422)
+
+
+def test_the_desk_takes_a_table_in_as_the_api_does(app: Flask, evaluator: As, opened: Opened) -> None:
+    desk, page = Desk(app, "evaluator"), "/desk/campaigns/phones/paper/table"
+
+    def send(*rows: str, **more: str) -> str:
+        desk.open(page)
+        return unescape(desk.send(page, file=(io.BytesIO(table(*rows)), "paper.csv"), **more).text)
+
+    assert page in desk.open("/desk/campaigns/phones").text
+    rows = (f"{opened.codes[0]},5", f"{opened.codes[1]},9")
+    told = send(*rows)
+    assert (desk.page.status_code, counted(opened)) == (422, 0)
+    assert "Nothing was taken in, since some rows are wrong." in told
+    assert cells(told, "t-problems")[1][:2] == ["3", "overall"]
+    told = send(*rows, rows="good_rows")
+    assert (desk.page.status_code, counted(opened)) == (200, 1)
+    assert "<dt>new answers</dt><dd>1</dd>" in told
+    assert "<dt>not accepted</dt><dd>1</dd>" in told
+    assert cells(told, "t-problems")[1][:2] == ["3", "overall"]
+    again = evaluator.post(PATH, data=table(rows[0]), content_type="text/csv").get_json()
+    assert (again["accepted"], again["repeated"]) == (0, 1)
+    assert "<dt>there already</dt><dd>1</dd>" in send(rows[0])
+    desk.open(page)
+    assert desk.send(page).status_code == 422
+    assert Desk(app, "provider").open(page).status_code == 403
+    assert Desk(app, "evaluator", "other-org").open(page).status_code == 404
 
 
 def test_other_kinds_and_larger_files_are_refused(evaluator: As, opened: Opened) -> None:

@@ -38,6 +38,7 @@ PAGES = {
     "PUT /campaigns/<id>/quotas": "POST /campaigns/<id>/quotas",
     "POST /campaigns/<id>/releases": "POST /campaigns/<id>/releases/new",
     "POST /campaigns/<id>/responses/<response>/follow-up": "POST /campaigns/<id>/texts/<response>/follow-up",
+    "POST /campaigns/<id>/responses/import": "POST /campaigns/<id>/paper/table",
     "PUT /campaigns/<id>/state": "POST /campaigns/<id>/open",
     "POST /campaigns/<id>/texts/tags": "POST /campaigns/<id>/texts",
     "POST /campaigns/<id>/themes": "POST /campaigns/<id>/themes/new",
@@ -181,7 +182,6 @@ PAGES = {
 # What has no page at the desk, and why.
 REASONS = {
     "PUT /campaigns/<id>/institutions": "a list of institutions from another program; at the desk one after another",
-    "POST /campaigns/<id>/responses/import": "a table typed elsewhere; at the desk papers are typed one by one",
     "POST /campaigns/<id>/tickets/<batch>/sheet": "slips to print are made with the batch, on its page",
     "POST /frames": "a list of serials from another program; people put in the file itself, with its columns",
     "POST /public/answers": "the respondent's form",
