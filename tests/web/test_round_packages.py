@@ -40,6 +40,8 @@ def made(_app: Flask) -> DemoRound:
     releases.make(EVALUATOR, found.campaign.campaign.closes_at, "campaign-1", ReleaseRequest("release-1"))
     for name, subject in (("judgement.entered", "j-of-another-round"), ("judgement.drafted", "j-g35")):
         act(name, EVALUATOR, NOW, "project:project-1", subject, {"score": "77"}, lambda tx: None)
+    handed_in = {"score": "78", "state": "in", "before": {"score": "77", "state": "draft"}}
+    act("judgement.changed", EVALUATOR, NOW, "project:project-1", "j-g31", handed_in, lambda tx: None)
     results.freeze(EVALUATOR, NOW, found.round)
     results.correct(EVALUATOR, NOW, found.round, [Edit(**EDIT)])
     return found
@@ -139,7 +141,8 @@ def test_what_may_not_be_told_yet_is_out_of_the_journal_and_the_chain_holds(clie
         entries = [json.loads(line) for line in files.read("journal.jsonl").decode().splitlines()]
     assert len(entries) == len(list(journal_entries(["project:project-1", "campaign:campaign-1"])))
     hidden = {(one["act"], one["subject"]) for one in entries if one["details"] is None}
-    assert hidden == {("judgement.entered", "j-of-another-round"), ("judgement.drafted", "j-g35")}
+    drafts = {("judgement.drafted", "j-g35"), ("judgement.changed", "j-g31")}  # the latter tells what had been drafted
+    assert hidden == {("judgement.entered", "j-of-another-round"), *drafts}
     told = [one for one in entries if one["act"] == "judgement.entered" and one["details"]]
     assert told
 

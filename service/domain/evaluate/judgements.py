@@ -10,6 +10,7 @@ from service.domain.errors import Fault, Refused
 from service.domain.evaluate import evidence
 from service.domain.evaluate.rounds import check_node
 from service.domain.evaluate.schemes import Expert, Scheme
+from service.domain.journal import JournalEntry
 
 DRAFT, IN, LAPSED = "draft", "in", "lapsed"
 STATES = (DRAFT, IN, LAPSED)
@@ -39,6 +40,15 @@ class RoundJudgement:
     papers: tuple[str, ...] = ()
     changes: tuple[Mapping[str, Any], ...] = ()
     version: int = 1
+
+
+def tells_draft(entry: JournalEntry) -> bool:
+    """Whether an entry of the journal tells a score as it was before it was handed in: that stays its author's."""
+    if entry.act == "judgement.drafted":
+        return True
+    told: Mapping[str, Any] = entry.details or {}
+    before = told.get("before")
+    return told.get("state") == DRAFT or (isinstance(before, Mapping) and before.get("state") == DRAFT)
 
 
 def check(scheme: Scheme, judgement: RoundJudgement) -> None:

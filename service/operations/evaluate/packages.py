@@ -12,7 +12,7 @@ from service.domain.collect.campaigns import Campaign
 from service.domain.collect.questionnaires import QuestionnaireVersion
 from service.domain.collect.tickets import Batch
 from service.domain.errors import Refused
-from service.domain.evaluate.judgements import RoundJudgement
+from service.domain.evaluate.judgements import RoundJudgement, tells_draft
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import SchemeVersion
 from service.domain.journal import JournalEntry
@@ -125,6 +125,6 @@ def _journal(round: Round, scopes: Iterable[str]) -> Iterator[bytes]:
 
 def _open(entry: JournalEntry, own: set[str]) -> JournalEntry:
     """Scores of other rounds may still be hidden from their scorers, and a draft is its writer's alone."""
-    if not entry.act.startswith("judgement.") or (entry.subject in own and entry.act != "judgement.drafted"):
+    if not entry.act.startswith("judgement.") or (entry.subject in own and not tells_draft(entry)):
         return entry
     return replace(entry, salt=None, details=None)

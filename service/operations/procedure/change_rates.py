@@ -27,7 +27,8 @@ def send(actor: Actor, now: datetime, pairs: ChangePairs) -> tuple[ChangePairs, 
     rules.check(schemes.parsed(round.scheme), pairs)
     made = replace(pairs, project=round.project, at=now, by=actor.id)
     ignoring = ("at", "by", "state", "checked", "struck", "decided_at", "decided_by", "version")
-    return create_once("change_rate.sent", actor, now, projects.scope(round.project), made, ignoring)
+    scope, check = projects.scope(round.project), rounds.still(round.id, *SAVING)
+    return create_once("change_rate.sent", actor, now, scope, made, ignoring, check=check)
 
 
 def accept(
@@ -44,7 +45,10 @@ def accept(
     found, claimed = rules.rate(stored), rules.rate(there)
     entry = _evidence(stored, found, claimed, isinstance(schemes.parsed(round.scheme).node(there.node).spec, Counter))
 
+    check = rounds.still(round.id, *ENTERING)
+
     def write(tx: store.Tx) -> None:
+        check(tx)
         records.replace(stored, version, tx)
         records.insert(entry, tx)
 

@@ -55,7 +55,8 @@ def appoint(actor: Actor, now: datetime, member: GroupMember) -> tuple[GroupMemb
         _check_place(there, made)
     if known is None or known.active:
         rules.check_clashes(clashes(owner, scheme, made), made.waived)
-    return create_once("member.appointed", actor, now, projects.scope(owner.id), made, _FILLED_IN)
+    scope, check = projects.scope(owner.id), rounds.still(there.id, *ENTERING)
+    return create_once("member.appointed", actor, now, scope, made, _FILLED_IN, check=check)
 
 
 def leave(actor: Actor, now: datetime, id: str, reason: str, version: int) -> GroupMember:

@@ -1,11 +1,10 @@
 """The journal of a project for its readers: page by page, newest first, and nothing in it that is hidden elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from service.domain.access import Actor
-from service.domain.evaluate.judgements import DRAFT, RoundJudgement
+from service.domain.evaluate.judgements import RoundJudgement, tells_draft
 from service.domain.evaluate.rounds import Round
 from service.domain.journal import JournalEntry
 from service.operations import projects
@@ -13,7 +12,7 @@ from service.operations.evaluate import judgements
 from service.store import journal, records
 
 A_PAGE = 50
-JUDGED, DRAFTED = "judgement.", "judgement.drafted"
+JUDGED = "judgement."
 
 
 @dataclass(frozen=True)
@@ -55,12 +54,6 @@ def _shown(actor: Actor, found: Sequence[JournalEntry]) -> list[ShownEntry]:
 def _one(actor: Actor, entry: JournalEntry, known: set[str]) -> ShownEntry:
     if not entry.act.startswith(JUDGED) or entry.details is None or entry.actor == actor.id:
         return ShownEntry(entry)
-    if entry.subject not in known or entry.act == DRAFTED or _told_of_draft(entry.details):
+    if entry.subject not in known or tells_draft(entry):
         return ShownEntry(replace(entry, details=None, salt=None), hidden=True)
     return ShownEntry(entry)
-
-
-def _told_of_draft(details: Mapping[str, Any]) -> bool:
-    """Whether the entry tells a score as it was before it was handed in."""
-    before = details.get("before")
-    return details.get("state") == DRAFT or (isinstance(before, Mapping) and before.get("state") == DRAFT)

@@ -100,11 +100,17 @@ def lapse(actor: Actor, now: datetime, lapsed: RoundJudgement) -> RoundJudgement
     draft = next((one for one in wanted.judgements if one.rater == lapsed.rater), None)
     ended = replace(draft or lapsed, score=None, reason=reason, state=LAPSED, at=now, by=actor.id)
     scope, details = projects.scope(owner.id), {"node": ended.node, "rater": ended.rater, "reason": reason}
-    if draft is None:
-        act("judgement.lapsed", actor, now, scope, ended.id, details, lambda tx: records.insert(ended, tx))
-        return ended
-    kept = replace(ended, version=draft.version + 1)
-    act("judgement.lapsed", actor, now, scope, kept.id, details, lambda tx: records.replace(kept, draft.version, tx))
+    kept = ended if draft is None else replace(ended, version=draft.version + 1)
+    check = rounds.still(there.id, *ENTERING)
+
+    def write(tx: Tx) -> None:
+        check(tx)
+        if draft is None:
+            records.insert(kept, tx)
+        else:
+            records.replace(kept, draft.version, tx)
+
+    act("judgement.lapsed", actor, now, scope, kept.id, details, write)
     return kept
 
 
@@ -186,9 +192,10 @@ def _put(
     actor: Actor, now: datetime, owner: Project, name: str, judging: Judging, version: int, details: dict[str, str]
 ) -> Judging:
     stored = replace(judging, version=version + 1)
-    scope = projects.scope(owner.id)
+    scope, check = projects.scope(owner.id), rounds.still(judging.id, *ENTERING)
 
     def write(tx: Tx) -> None:
+        check(tx)
         if version:
             records.replace(stored, version, tx)
         else:

@@ -51,12 +51,14 @@ def draft(actor: Actor, now: datetime, round_id: str, asked: Draft) -> tuple[Pub
         raise Refused("result_not_final", state=round.state)
     if (there := records.get(Publication, asked.id)) is not None:
         return _repeated(there, round, result), False
-    if any(one.result == result.id and one.state in rules.LIVE for one in of_round_id(round.id)):
-        raise Refused("publication_exists")
+    _require_none(round, result)
     _check(round, project, result, asked)
     made, text = _made(actor, now, round, project, result, asked)
+    check = rounds.still(round.id, FINAL, PUBLISHED)
 
     def write(tx: Tx) -> None:
+        check(tx)
+        _require_none(round, result, tx)
         records.insert(made, tx)
         records.insert(PublicationContent(made.id, text), tx)
 
@@ -65,6 +67,13 @@ def draft(actor: Actor, now: datetime, round_id: str, asked: Draft) -> tuple[Pub
     except records.Duplicate:
         return _repeated(load(Publication, made.id, "publication"), round, result), False
     return made, True
+
+
+def _require_none(round: Round, result: ResultVersion, tx: Tx | None = None) -> None:
+    """No other publication of this result is under way or out. Raises Refused("publication_exists")."""
+    found = records.find(Publication, tx, round=round.id)
+    if any(one.result == result.id and one.state in rules.LIVE for one in found):
+        raise Refused("publication_exists")
 
 
 def redraft(actor: Actor, now: datetime, id: str, version: int, asked: Draft) -> tuple[Publication, bool]:

@@ -1,6 +1,6 @@
 """Self-evaluations: kept as a draft by the provider, filed once with purchaser and authority (G48, G49, G50)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -57,7 +57,7 @@ def save(
     draft = rules.saved(of_round(round), entries, facts)
     rules.check_draft(schemes.parsed(round.scheme), draft, [one.name for one in files(round.id)])
     stored = replace(draft, saved_at=now, saved_by=actor.id, version=version + 1)
-    _put(actor, now, "self_evaluation.saved", stored, version, {"nodes": sorted(stored.entries)})
+    _put(actor, now, "self_evaluation.saved", stored, version, {"nodes": sorted(stored.entries)}, SAVING)
     return stored
 
 
@@ -78,7 +78,7 @@ def file(actor: Actor, now: datetime, round_id: str, version: int) -> SelfEvalua
     late = last is not None and day_of(now) > last
     stored = replace(rules.filed(there, owner.parties, known, now, actor.id, late), version=version + 1)
     details = {"digest": stored.digest, "late": late, "receipts": plain(stored.receipts)}
-    _put(actor, now, "self_evaluation.filed", stored, version, details)
+    _put(actor, now, "self_evaluation.filed", stored, version, details, FILING)
     return stored
 
 
@@ -143,9 +143,18 @@ def _subject(round_id: str) -> str:
 
 
 def _put(
-    actor: Actor, now: datetime, name: str, stored: SelfEvaluation, version: int, details: Mapping[str, object]
+    actor: Actor,
+    now: datetime,
+    name: str,
+    stored: SelfEvaluation,
+    version: int,
+    details: Mapping[str, object],
+    states: Collection[str],
 ) -> None:
+    check = rounds.still(stored.id, *states)
+
     def write(tx: store.Tx) -> None:
+        check(tx)
         if version:
             records.replace(stored, version, tx)
         else:
