@@ -9,7 +9,7 @@ PROJECT_WORDS = {
         "campaign": "Campaigns",
         "round": "Rounds",
         "questionnaire": "Questionnaires",
-        "case": "Cases",
+        "case": "Objections and appeals",
     },
     "layer": {"with": "counted in", "without": "not counted", "both": "both, side by side"},
     "basis": {"applies": "apply", "by_reference": "are followed by agreement"},

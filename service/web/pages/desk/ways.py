@@ -25,7 +25,7 @@ def N_(text: str) -> str:  # by this name babel finds texts that are translated 
 HEADINGS = (
     *(N_("What is bought"), N_("Collecting"), N_("Inspecting"), N_("Evaluating"), N_("What follows")),  # project
     *(N_("Answers"), N_("Figures"), N_("Control"), N_("Settings")),  # campaign
-    *(N_("Work"), N_("Steps"), N_("Scores"), N_("Evidence"), N_("Cases"), N_("Outcome")),  # round
+    *(N_("Work"), N_("Steps"), N_("Scores"), N_("Evidence"), N_("Objections and appeals"), N_("Outcome")),  # round
     N_("Tools"),
 )
 

@@ -94,7 +94,7 @@ def appeal(id: str) -> Response:
 
 @blueprint.route("/rounds/<id>/appeals/new", methods=["GET", "POST"])
 @requires("appeals.write")
-@way("round", N_("Appeal against the result"), "appeals.write", heading=N_("Cases"), order=60)
+@way("round", N_("Appeal against the result"), "appeals.write", heading=N_("Objections and appeals"), order=60)
 def appeal_against_result(id: str) -> Response:
     """Begin an appeal or the purchaser's own application, or enter one that came on paper."""
     round = rounds.get(actor(), id)

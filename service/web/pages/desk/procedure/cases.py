@@ -64,4 +64,4 @@ def _open_rounds(reader: Actor, project: Project, rows: list[RoundRow]) -> list[
 
 def path_to(project: Project) -> Steps:
     """The steps above a case."""
-    return [*project_steps(project), (_("Cases"), url_for("desk.cases", id=project.id))]
+    return [*project_steps(project), (_("Objections and appeals"), url_for("desk.cases", id=project.id))]
