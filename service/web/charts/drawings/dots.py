@@ -28,12 +28,10 @@ def draw(sheet: Sheet, shape: Dots) -> float:
     if shape.reference is not None:
         x = place(shape.reference)
         sheet.line(x, top, x, lanes.bottom, INK, 1.0, dashes=(3, 2))
-    middles = []
+    _ties(sheet, shape.ties, lanes.middles, lanes.right + 5)
     for lane, row, text in zip(lanes, shape.rows, told, strict=True):
         _dot(sheet, lane.middle, [None if part is None else place(part) for part in row[1:4]])
         sheet.text(sheet.edge, lane.middle, text, size=SMALL, align="right")
-        middles.append(lane.middle)
-    _ties(sheet, shape.ties, middles, lanes.right + 5)
     return end
 
 
@@ -122,10 +120,10 @@ def draw_rates(sheet: Sheet, shape: Rates) -> float:
             x = lanes.left + limit * unit
             sheet.line(lanes.left + rate * unit, lane.middle, x, lane.middle, INK, 1.2)
             sheet.line(x, lane.middle - 6, x, lane.middle + 6, INK, 1.6)
+        if shape.tolerated is not None:
+            x, (above, below) = lanes.left + shape.tolerated * unit, lane.bar
+            sheet.line(x, above, x, below, ALERT, 1.4, dashes=(4, 2))
         sheet.text(sheet.edge, lane.middle, text, size=SMALL, align="right")
-    if shape.tolerated is not None:
-        x = lanes.left + shape.tolerated * unit
-        sheet.line(x, top, x, lanes.bottom, ALERT, 1.4, dashes=(4, 2))
     return end
 
 

@@ -19,6 +19,11 @@ class Lane:
     top: float
     bottom: float
 
+    @property
+    def bar(self) -> tuple[float, float]:
+        """Where a line may cross the row without crossing its label."""
+        return 2 * self.middle - self.bottom, self.bottom
+
 
 class Lanes:
     """Places for rows from `top` down. `beside`: what is kept free on the right for numbers."""
@@ -49,21 +54,34 @@ class Lanes:
             y = self._bottom(y, lines)
         return y
 
+    @property
+    def middles(self) -> list[float]:
+        """Of all rows, before their labels are written."""
+        y, found = self.top, []
+        for lines in self.lines:
+            found.append(self._middle(y, lines))
+            y = self._bottom(y, lines)
+        return found
+
+    def _middle(self, y: float, lines: Sequence[str]) -> float:
+        bottom = self._bottom(y, lines)
+        return bottom - 5 - self._bar / 2 if self._sheet.narrow else (y + bottom) / 2
+
     def _bottom(self, y: float, lines: Sequence[str]) -> float:
         text = len(lines) * POINT * LINE
         return y + (text + self._bar + 9 if self._sheet.narrow else max(text, self._bar) + 9)
 
     def _lane(self, y: float, lines: Sequence[str]) -> Lane:
-        step, bottom = POINT * LINE, self._bottom(y, lines)
+        step, middle = POINT * LINE, self._middle(y, lines)
         if self._sheet.narrow:
-            middle = bottom - 5 - self._bar / 2
             first, x, align = y + step / 2, self.left, "left"
+            wide = max(map(self._sheet.measure, lines))
+            self._sheet.rect(x - 1.5, y, wide + 3, len(lines) * step, PAPER)  # lines behind it end here
         else:
-            middle = (y + bottom) / 2
             first, x, align = middle - step * (len(lines) - 1) / 2, self.left - _GAP, "right"
         for number, line in enumerate(lines):
-            self._sheet.text(x, first + number * step, line, align=align, ground=self._sheet.narrow and PAPER)
-        return Lane(middle, y, bottom)
+            self._sheet.text(x, first + number * step, line, align=align)
+        return Lane(middle, y, self._bottom(y, lines))
 
 
 def legend(sheet: Sheet, y: float, entries: Sequence[tuple[dict[str, Any], str]]) -> float:
