@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb
+from math import comb, lcm
 from typing import Any
 
 CONFIDENCE = Fraction(95, 100)
@@ -87,12 +87,14 @@ def _largest_not_rejected(strata: Sequence[Stratum], risk: float) -> int | None:
     largest stratum's errors are found by halving, for all combinations at once.
     """
     ordered = sorted(strata, key=lambda one: one.population)
-    weights = [Fraction(one.population, one.n) for one in ordered]
-    seen = sum((weight * one.errors for weight, one in zip(weights, ordered, strict=True)), Fraction(0))
+    # Of the estimate's common denominator: whole numbers are exact too, and sooner added and found.
+    unit = lcm(*(one.n for one in ordered))
+    weights = [one.population * unit // one.n for one in ordered]
+    seen = sum(weight * one.errors for weight, one in zip(weights, ordered, strict=True))
     tables = []
     cells = 1
     for weight, one in zip(weights, ordered, strict=True):
-        most = min(one.n, int(seen / weight))
+        most = min(one.n, seen // weight)
         if (one.population + 1) * (most + 1) > MOST_CELLS:
             return None
         tables.append(_possible(one, most, risk))
@@ -128,9 +130,9 @@ def _possible(one: Stratum, most: int, risk: float) -> tuple[Any, Any]:
     return one.errors, table[: max(1, likely)]
 
 
-def _sums(weights: Sequence[Fraction], sizes: Sequence[int], most: Fraction) -> list[Fraction]:
+def _sums(weights: Sequence[int], sizes: Sequence[int], most: int) -> list[int]:
     """The different contributions to the estimate, up to `most`, that samples of these strata can make."""
-    found = {Fraction(0)}
+    found = {0}
     for weight, size in zip(weights, sizes, strict=True):
         found = {there + weight * k for there in found for k in range(size) if there + weight * k <= most}
         if len(found) > MOST_CELLS:
@@ -140,29 +142,31 @@ def _sums(weights: Sequence[Fraction], sizes: Sequence[int], most: Fraction) -> 
 
 def _search(
     tables: Sequence[tuple[int, Any]],
-    weights: Sequence[Fraction],
-    sums: Sequence[Fraction],
-    seen: Fraction,
+    weights: Sequence[int],
+    sums: Sequence[int],
+    seen: int,
     risk: float,
 ) -> int:
     import numpy as np
 
     place = {value: index for index, value in enumerate(sums)}
     chances = np.zeros((1, len(sums)))  # a row for each combination: the probability of each contribution
-    chances[0, place[Fraction(0)]] = 1
+    chances[0, place[0]] = 1
     totals = np.zeros(1, dtype=np.int64)
     for weight, (first, table) in zip(weights[:-1], tables[:-1], strict=True):
         more = np.zeros((len(chances), len(table), len(sums)))
-        for value, index in place.items():
-            for k in range(table.shape[1]):
-                to = place.get(value + weight * k)
-                if to is not None:
-                    more[:, :, to] += chances[:, index, None] * table[None, :, k]
+        for k in range(table.shape[1]):
+            steps = [
+                (index, place[value + weight * k]) for value, index in place.items() if value + weight * k in place
+            ]
+            if steps:
+                old, new = (list(side) for side in zip(*steps, strict=True))
+                more[:, :, new] += chances[:, None, old] * table[None, :, k, None]
         totals = (totals[:, None] + first + np.arange(len(table))[None, :]).ravel()
         chances = more.reshape(len(totals), len(sums))
     first, table = tables[-1]
     within = np.cumsum(table, axis=1)
-    columns = [min(int((seen - value) / weights[-1]), table.shape[1] - 1) for value in sums]
+    columns = [min((seen - value) // weights[-1], table.shape[1] - 1) for value in sums]
     reach = within[:, columns]  # P(the last stratum adds no more than is left), for each of its numbers of errors
     low, high = np.full(len(totals), -1), np.full(len(totals), len(table) - 1)
     while np.any(low < high):
