@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import accounts
 import pytest
 from accounts import API, As, bearer, refusal
+from argon2.exceptions import VerifyMismatchError
 from factories import ADMIN, NOW, open_campaign
 from flask import Flask
 from flask.testing import FlaskClient
@@ -179,6 +180,9 @@ def sign_in(client: FlaskClient, username: str = "evaluator-one", password: str 
 def test_passwords_are_kept_as_argon2_and_never_shown(client: FlaskClient, user: User) -> None:
     assert user.password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")  # RFC 9106's second recommendation
     assert sign_in(client).status_code == 201
+    with pytest.raises(VerifyMismatchError):  # as slow as a wrong password of somebody
+        organisations._hasher.verify(organisations._NOBODY, PASSWORD)
+    assert not organisations._hasher.check_needs_rehash(organisations._NOBODY)
     shown = As(client, "admin").get("/users")
     assert "evaluator-one" in shown.text
     assert "password" not in shown.text
