@@ -83,7 +83,7 @@ class Run:
                 if any(part.startswith(str(self.folder)) for part in each.cmdline()) and each.pid != self.process.pid:
                     self.seen.add(each)
 
-    def until(self, condition, seconds: float = 90) -> None:
+    def until(self, condition, seconds: float = 200) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             assert self.process.poll() is None, self.output
@@ -277,7 +277,7 @@ def test_the_score_has_all_its_evidence_and_the_answers_are_sealed_soon(serving,
         score = client.get("/rounds/demo-round/score").json()
         assert (score["missing"], score["excluded"], score["provisional"]) == ([], [], False)
         assert Decimal(score["total"]) == Decimal(str(facts["score"]["total"]))
-        serving.until(lambda: len(sealed(client)) == 1681, 30)
+        serving.until(lambda: len(sealed(client)) == 1681)
 
 
 def sealed(client: httpx.Client) -> set[str]:
