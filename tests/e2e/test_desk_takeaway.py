@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from service.operations.collect import releases
 from service.operations.collect.releases import ReleaseRequest
 from service.operations.evaluate import results
+from service.web.pages.guide import TASKS
 
 PAGES = (
     "/desk/campaigns/campaign-1/take-away",
@@ -23,6 +24,8 @@ PAGES = (
     "/desk/projects/project-1/take-away",
     "/desk/read-tokens",
 )
+
+GUIDE = ("/docs/", *(f"/docs/{task}" for task in TASKS))
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +54,11 @@ def looked_at(page: Page, address: str) -> None:
             page.goto(f"{address}{path}?lang={language}")
             assert overflow(page) <= 0, (path, language)
             assert violations(page, colours=language == "en") == [], (path, language)
+        for path in GUIDE:
+            page.goto(f"{address}{path}?lang={language}")
+            assert overflow(page) <= 0, (path, language)
+            if path in GUIDE[:2]:  # the others are made of the same template
+                assert violations(page, colours=language == "en") == [], (path, language)
 
 
 def test_files_and_a_feed_are_taken_away(address: str, tmp_path: Path):
