@@ -11,6 +11,7 @@ from demo_round import AUTHORITY, PEOPLE, PURCHASER, make_draw
 from factories import EVALUATOR, NOW, PROVIDER, make_project
 from pictures import with_position
 from scheme_files import SMALL
+from stages import staged
 
 from service.domain.days import day_of
 from service.domain.evaluate.corrections import Edit
@@ -62,6 +63,7 @@ def serve_notice(
     return notices.serve(EVALUATOR, at, id, issued.version, served_on or day_of(at), "handed_over", "前台")
 
 
+@staged
 def make_case_round() -> Round:
     """A round of a check and an expert's judgement, with all that takes: much faster to make than the demo's."""
     make_project()
@@ -75,6 +77,7 @@ def make_case_round() -> Round:
     return made
 
 
+@staged
 def make_accounts() -> None:
     """An account for each person of the tests, without the slow hash of a password."""
     for person in PEOPLE:

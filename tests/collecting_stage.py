@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from factories import EVALUATOR, KEY, NOW
+from stages import staged
 from visiting import FIRST, SECOND, crew, drawn, planned
 
 from service.domain.access import Actor
@@ -25,6 +26,7 @@ class Stage:
     assignments: list[Assignment]
 
 
+@staged
 def prepared(take: int = 6) -> Stage:
     """A started visit of two auditors with drawn case records, and an observation."""
     crew(FIRST, SECOND)
@@ -40,6 +42,7 @@ def prepared(take: int = 6) -> Stage:
 _made: dict[str, XForm] = {}
 
 
+@staged
 def publish(name: str) -> None:
     """A checklist as shipped with its form; the converter is asked once a process, for it takes a second."""
     checklist = _shipped()[name]

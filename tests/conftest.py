@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from passwords import product_passwords, quick_passwords  # noqa: F401 - fixtures
+from stages import STAGES, STARTING
 
 from service import store
 from service.app import create_app
@@ -24,8 +25,12 @@ from service.web import slowdown
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.path.parent.name not in database_tools.OWN_WRITES or hasattr(getattr(item, "module", None), "subprocess"):
+    folder = item.path.parent.name
+    if folder not in database_tools.OWN_WRITES or hasattr(getattr(item, "module", None), "subprocess"):
         database_tools.WRITTEN.elsewhere = True
+    # What is built while something of the product is replaced is no stage for other tests.
+    patched = "monkeypatch" in getattr(item, "fixturenames", ())
+    STAGES.allowed = f"{folder}/{item.path.name}".startswith(STARTING) and not patched
 
 
 def pytest_sessionfinish() -> None:

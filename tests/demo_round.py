@@ -9,6 +9,7 @@ import database
 from factories import ADMIN, AUDITOR, EVALUATOR, NOW, OTHER_EVALUATOR, PROVIDER, TEMPLATES, Opened, issue, open_campaign
 from flask import Flask
 from flask.testing import FlaskClient
+from stages import staged
 
 from service.domain.access import Actor
 from service.domain.evaluate.judgements import RoundJudgement
@@ -59,6 +60,7 @@ def sign_in(app: Flask, username: str = "evaluator", **more: Any) -> FlaskClient
     return client
 
 
+@staged
 def make_people() -> None:
     """An account for each of PEOPLE, all with PASSWORD."""
     organisations.create_organisation(ADMIN, NOW, Organisation("other-org", "evaluator", "Other evaluators"))
@@ -68,6 +70,7 @@ def make_people() -> None:
         )
 
 
+@staged
 def make_round(answers: int = 30, waiting: int = 2) -> DemoRound:
     """The round `round-1` of the project `project-1`; every leaf of its scheme has evidence."""
     campaign = open_campaign(count=24)
@@ -83,6 +86,7 @@ def make_round(answers: int = 30, waiting: int = 2) -> DemoRound:
     return DemoRound(made, campaign, draw, waiting)
 
 
+@staged
 def open_round(id: str, name: str, campaign: Opened, draw: RecordedDraw) -> Round:
     """A round of which the survey and the check are bound, with no judgement and no volume."""
     opened = Round(
@@ -113,6 +117,7 @@ def answer(campaign: Opened, first: int, last: int) -> None:
         responses.submit(code, Submission(f"submission-{place:04}", answers, duration_s=42.0), NOW, [campaign.key])
 
 
+@staged
 def make_draw() -> RecordedDraw:
     """Ten of forty records drawn and looked up; one of them is not complete."""
     serials = [f"R{number:03}" for number in range(1, 41)]

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from stages import staged
+
 from service.domain.access import Actor
 from service.domain.collect import questionnaires as questionnaire_rules
 from service.domain.collect.campaigns import Campaign
@@ -51,6 +53,7 @@ class Opened:
         return self.campaign.id
 
 
+@staged
 def make_project(id: str = "project-1", sites: tuple[str, ...] = ("east", "west")) -> Project:
     for kind in ("authority", "purchaser", "provider", "evaluator"):
         phones = ("020-99999",) if kind == "provider" else ()
@@ -62,6 +65,7 @@ def make_project(id: str = "project-1", sites: tuple[str, ...] = ("east", "west"
     return project
 
 
+@staged
 def publish(name: str = "copenhagen-housing") -> questionnaire_rules.QuestionnaireVersion:
     text = (TEMPLATES / "questionnaires" / f"{name}.yaml").read_text(encoding="utf-8")
     plain = questionnaire_rules.to_plain(questionnaire_rules.parse_yaml(text))
@@ -89,6 +93,7 @@ def make_campaign(
     return campaigns.create(EVALUATOR, NOW, campaign)[0]
 
 
+@staged
 def open_campaign(
     count: int = 3,
     kind: str = "slip",
@@ -108,6 +113,7 @@ def open_campaign(
     return made
 
 
+@staged
 def issue(
     opened: Opened,
     count: int,

@@ -6,6 +6,7 @@ from accounts import As
 from demo_round import AUTHORITY, PURCHASER, make_round, open_round
 from factories import EVALUATOR, NOW
 from flask.testing import FlaskClient
+from stages import staged
 
 from service.domain.evaluate.schemes import Expert
 from service.operations.evaluate import schemes
@@ -31,6 +32,7 @@ class Group:
         return self.scorers[name].post(f"{ROUND}/judgements", values)
 
 
+@staged
 def approve(project: str = "project-1") -> None:
     """The authority has approved the evaluator on its papers."""
     made, _ = approvals.propose(PURCHASER, NOW, "approval-1", project, "evaluator-org")
@@ -39,6 +41,7 @@ def approve(project: str = "project-1") -> None:
     approvals.decide(AUTHORITY, NOW, made.id, filed.version, "approved", "")
 
 
+@staged
 def make_group(client: FlaskClient, approved: bool = True) -> Group:
     """`round-2` with a buyer, a department's and the evaluator's scorer, a recipient on paper, and a secretary."""
     made = make_round()

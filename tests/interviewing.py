@@ -21,6 +21,7 @@ from factories import (
     publish,
 )
 from passwords import QUICK
+from stages import staged
 
 from service import store
 from service.domain.access import Actor
@@ -51,6 +52,7 @@ ALL_DAY = InterviewRules(bands=tuple((f"{hour:02}:00", f"{hour + 1:02}:00") for 
 LINKED = {"linked": dict.fromkeys(LANGUAGES, "Your two answers stay linked.")}
 
 
+@staged
 def make_frame(size: int = 40, id: str = "recipients", key: Any = KEY, until: date = date(2030, 1, 1)) -> FrozenFrame:
     """`size` recipients, half in each of STRATA, each with a name and a phone number that are sealed."""
     serials = [f"P{number:04}" for number in range(size)]
@@ -79,6 +81,7 @@ def make_frame(size: int = 40, id: str = "recipients", key: Any = KEY, until: da
     return frames.keep(EVALUATOR, NOW, frozen, rows, people, key)[0]
 
 
+@staged
 def make_campaign(id: str = "calls", now: datetime = NOW, **more: Any) -> Campaign:
     """An open campaign of the station, for interviews or for slips."""
     version = publish()
@@ -100,6 +103,7 @@ def make_campaign(id: str = "calls", now: datetime = NOW, **more: Any) -> Campai
     return campaigns.change_state(EVALUATOR, now, made.id, "open", made.version)
 
 
+@staged
 def make_station(
     take: int = 8,
     quotas: dict[str, tuple[int, int]] | None = None,
@@ -131,6 +135,7 @@ def with_rules(plan: InterviewPlan, rules: InterviewRules) -> InterviewPlan:
     return changed
 
 
+@staged
 def hire() -> None:
     """Accounts with PASSWORD for the callers and for people of every part in the project, and a stranger."""
     organisations.create_organisation(ADMIN, NOW, Organisation("other-org", "evaluator", "Other evaluators"))

@@ -8,6 +8,7 @@ from accounts import As
 from demo_round import AUTHORITY, DemoRound, make_round
 from factories import EVALUATOR, NOW
 from flask.testing import FlaskClient
+from stages import staged
 
 from service.domain.collect.releases import ReleaseRequest
 from service.domain.evaluate.corrections import Edit
@@ -26,6 +27,7 @@ LOOKED_FOR = ["state_secrets", "trade_secrets", "personal_privacy"]
 LEAD = "purchaser-org"
 
 
+@staged
 def final_round(*, released: bool = True, reviewed: bool = True) -> tuple[DemoRound, ResultVersion]:
     """The demo's round with its result frozen and final; `released`: its answers too; `reviewed`: after an appeal."""
     made = make_round()
@@ -55,6 +57,7 @@ class Person(As):
         records.insert(Token(organisations._token_hash(self.token), id, at, at + timedelta(hours=1)))
 
 
+@staged
 def lead_people(client: FlaskClient, organisation: str = LEAD) -> dict[str, Person]:
     """Drafter and both heads of the organisation that leads, named by the administrator; and one head too many."""
     role = organisation.removesuffix("-org")
@@ -82,6 +85,7 @@ def publish(people: dict[str, Person], round_id: str = "round-1", id: str = "pub
     assert people["drafter"].put(f"/publications/{id}/state", {"state": "published"}, 3).status_code == 200
 
 
+@staged
 def failed_round() -> tuple[DemoRound, ResultVersion]:
     """The same, corrected until it fails: nobody is content, no counter reaches its target."""
     made, first = final_round(reviewed=False)

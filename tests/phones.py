@@ -7,6 +7,7 @@ from typing import Any
 
 from factories import EVALUATOR, LANGUAGES, NOW, Opened, issue, make_project, publish
 from flask import Flask
+from stages import staged
 
 from service.domain.collect.campaigns import Campaign
 from service.operations.collect import campaigns, questionnaires
@@ -43,6 +44,7 @@ HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 RECEIPT = re.compile(r'<p class="r">(.*?)</p>')
 
 
+@staged
 def open_for_phones(
     app: Flask,
     count: int = 1,

@@ -7,6 +7,7 @@ from typing import Any
 
 from demo_round import AUTHORITY, scheme_text
 from factories import ADMIN, EVALUATOR, NOW, PROVIDER, make_project
+from stages import staged
 
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import Counter
@@ -22,6 +23,7 @@ AREAS = ("professional", "volume", "quality", "management")
 SCHEME = "guangzhou-services@2"
 
 
+@staged
 def open_round(state: str = "self_evaluation", **more: Any) -> Round:
     """A project and a round of it in this state; nothing is bound."""
     make_project()

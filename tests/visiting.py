@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from factories import EVALUATOR, KEY, NOW, make_project
+from stages import staged
 
 from service.domain.access import Actor
 from service.domain.inspect.conflicts import Declaration
@@ -29,6 +30,7 @@ def declare(person: Actor, conflict: bool = False, **about: str) -> Declaration:
     return conflicts.declare(person, NOW, Declaration(id, person.id, conflict, text=text, **subject))[0]
 
 
+@staged
 def crew(*declared: Actor) -> None:
     """The project, its four auditors and the evaluator; those named have said that nothing is in the way."""
     make_project()
@@ -38,6 +40,7 @@ def crew(*declared: Actor) -> None:
         declare(person)
 
 
+@staged
 def drawn(id: str = "draw-1", take: int = 6, size: int = 40, strata: list[str] | None = None) -> str:
     """A draw from a list of records."""
     serials = [f"R{number:03}" for number in range(1, size + 1)]
@@ -45,6 +48,7 @@ def drawn(id: str = "draw-1", take: int = 6, size: int = 40, strata: list[str] |
     return draws.draw(EVALUATOR, NOW, id, frame.id, take)[0].id
 
 
+@staged
 def planned(id: str = "visit-1", *persons: Actor, draw: tuple[str, ...] = ("draw-1",), **more: object) -> Visit:
     people = tuple(person.id for person in persons or (FIRST, SECOND))
     given = {"site": "east", "on": TODAY, "draws": draw} | more
