@@ -1,7 +1,7 @@
 """The one error of the product, `Refused`, and the catalogue of everything that may be refused."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from service.domain.file_faults import FILE_FAULTS
 from service.domain.form_faults import FORM_FAULTS
 from service.domain.refusal_kinds import Entry, Kind
 
-__all__ = ["CATALOGUE", "FAULTS", "Entry", "Fault", "Kind", "Refused"]
+__all__ = ["CATALOGUE", "FAULTS", "Entry", "Fault", "Kind", "Refused", "invalid", "problem"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,19 @@ class Fault:
 
     @property
     def message(self) -> str:
-        return FAULTS[self.reason].format(**self.params)
+        return self.told()
+
+    def told(self, translated: Callable[[str], str] = str) -> str:
+        """The message in the language of `translated`; a `problem` brings its own words."""
+        if self.reason != "problem":
+            return translated(FAULTS[self.reason]).format(**self.params)
+        text, values = translated(self.params["text"]), self.params.get("values")
+        return text.format(**values) if values else text
+
+
+def problem(field: str, text: str, /, **values: Any) -> Fault:
+    """A fault that only one place tells. `text` is written out there, so that it is translated; `values` fill it."""
+    return Fault(field, "problem", {"text": text, "values": values} if values else {"text": text})
 
 
 class Refused(Exception):
@@ -42,6 +54,11 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return "; ".join([self.message, *(f"{fault.field}: {fault.message}" for fault in self.faults)])
+
+
+def invalid(field: str, text: str, /, **values: Any) -> Refused:
+    """The refusal of one `problem`."""
+    return Refused("invalid", [problem(field, text, **values)])
 
 
 CATALOGUE: dict[str, Entry] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from service.domain.errors import Fault, Refused
+from service.domain.errors import invalid
 
 GENESIS = "0" * 64
 
@@ -46,7 +46,7 @@ def from_plain(plain: Any) -> JournalEntry:
     except (TypeError, KeyError, ValueError):
         well_formed = False
     if not well_formed:
-        raise Refused("invalid", [Fault("entry", "problem", {"text": "this is no entry of a journal"})])
+        raise invalid("entry", "this is no entry of a journal")
     return entry
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 
 FUNDING = ("public", "partly", "other")  # wholly or partly public money, other (G02)
 APPLIES, BY_REFERENCE = "applies", "by_reference"
@@ -121,7 +121,11 @@ def check_project(project: Project, kinds: Mapping[str, str]) -> None:
         if kind is None:
             faults.append(Fault(part, "no_organisation", {"value": organisation}))
         elif kind != part:
-            faults.append(Fault(part, "problem", {"text": f"{organisation!r} is a {kind}, not a {part}"}))
+            faults.append(
+                problem(
+                    part, "{organisation!r} is a {kind}, not a {part}", organisation=organisation, kind=kind, part=part
+                )
+            )
     if project.starts_on and project.ends_on and project.ends_on < project.starts_on:
         faults.append(Fault("ends_on", "ends_before"))
     faults += _funding_faults(project)

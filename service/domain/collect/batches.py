@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from service.domain.collect.progress import MINIMUM_CELL
 from service.domain.collect.tickets import SLIP, Batch
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid, problem
 from service.domain.projects import Session
 
 GRACE_LIMIT = 7 * 24 * 60  # minutes
@@ -46,13 +46,21 @@ def check_session(batch: Batch, sessions: Sequence[Session]) -> None:
         options = ", ".join(each.id for each in sessions) or "none: the site has no sessions"
         faults.append(Fault("session", "not_an_option", {"value": batch.session, "options": options}))
     elif session is not None and not session.timed:
-        text = "this session has no start and end; its codes would not know when to work. Set them at the site first"
-        faults.append(Fault("session", "problem", {"text": text}))
+        faults.append(
+            problem(
+                "session",
+                "this session has no start and end; its codes would not know when to work. Set them at the site first",
+            )
+        )
     if not 0 <= batch.grace_minutes <= GRACE_LIMIT:
         faults.append(Fault("grace_minutes", "out_of_range", {"lower": 0, "upper": GRACE_LIMIT}))
     elif batch.grace_minutes and not batch.session:
-        text = "only a batch of a session ends by itself; without one it works as long as the campaign"
-        faults.append(Fault("grace_minutes", "problem", {"text": text}))
+        faults.append(
+            problem(
+                "grace_minutes",
+                "only a batch of a session ends by itself; without one it works as long as the campaign",
+            )
+        )
     if faults:
         raise Refused("invalid", faults)
 
@@ -65,16 +73,19 @@ def check_replacement(batch: Batch, voided: Batch | None, others: Sequence[Batch
     """
     same = ("campaign", "kind", "site", "session", "distribution", "frame")
     if voided is None or voided.voided_at is None or voided.campaign != batch.campaign:
-        text = "name a batch of this campaign that has been voided"
-    elif differs := [name for name in same if getattr(voided, name) != getattr(batch, name)]:
-        text = f"the voided batch was for other persons: {', '.join(differs)} must be the same"
-    elif batch.count > voided.count:
-        text = f"the voided batch had {voided.count} slips; print the others as a batch of their own"
-    elif any(other.replaces == voided.id for other in others):
-        text = "this batch was replaced already"
-    else:
-        return
-    raise Refused("invalid", [Fault("replaces", "problem", {"text": text})])
+        raise invalid("replaces", "name a batch of this campaign that has been voided")
+    if differs := [name for name in same if getattr(voided, name) != getattr(batch, name)]:
+        raise invalid(
+            "replaces", "the voided batch was for other persons: {names} must be the same", names=", ".join(differs)
+        )
+    if batch.count > voided.count:
+        raise invalid(
+            "replaces",
+            "the voided batch had {count} slips; print the others as a batch of their own",
+            count=voided.count,
+        )
+    if any(other.replaces == voided.id for other in others):
+        raise invalid("replaces", "this batch was replaced already")
 
 
 @dataclass(frozen=True)
@@ -90,16 +101,16 @@ def check_count(batch: Batch, count: Count, used: int | None) -> None:
     """No slip is two things at once. `used`: slips used, where known. Raises Refused("invalid") naming the field."""
     faults = []
     if batch.kind != SLIP:
-        faults.append(Fault("handed_out", "problem", {"text": "only slips are counted; a poster serves anybody"}))
+        faults.append(problem("handed_out", "only slips are counted; a poster serves anybody"))
     elif count.handed_out + count.spoilt > batch.count:
-        text = f"{count.handed_out} handed out + {count.spoilt} spoilt are more than the {batch.count} printed"
-        faults.append(Fault("handed_out", "problem", {"text": text}))
+        text = "{given} handed out + {spoilt} spoilt are more than the {printed} printed"
+        faults.append(problem("handed_out", text, given=count.handed_out, spoilt=count.spoilt, printed=batch.count))
     elif count.returned > count.handed_out:
-        text = f"{count.returned} given back are more than the {count.handed_out} handed out"
-        faults.append(Fault("returned", "problem", {"text": text}))
+        text = "{back} given back are more than the {given} handed out"
+        faults.append(problem("returned", text, back=count.returned, given=count.handed_out))
     elif used is not None and used > count.handed_out - count.returned:
-        text = f"{used} were used, but only {count.handed_out - count.returned} handed out and not given back"
-        faults.append(Fault("handed_out", "problem", {"text": text}))
+        text = "{used} were used, but only {out} handed out and not given back"
+        faults.append(problem("handed_out", text, used=used, out=count.handed_out - count.returned))
     faults += [
         Fault(name, "out_of_range", {"lower": 0, "upper": batch.count})
         for name in ("handed_out", "spoilt", "returned")

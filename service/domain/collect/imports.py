@@ -10,7 +10,7 @@ from typing import Any
 from service.domain.collect.campaigns import Campaign
 from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.questions import CANNOT_SAY, Question
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.shapes import shown
 
 MODES = ("paper", "interview")  # what may be imported; a tablet or a phone sends its answers itself
@@ -100,9 +100,9 @@ def read_row(number: int, cells: Sequence[str], columns: Columns, campaign: Camp
         faults.append(
             Fault(_place(number, "_language"), "not_an_option", {"value": shown(language), "options": options})
         )
-    at = received(own.get("_received", ""), campaign, today)
-    if isinstance(at, str):
-        faults.append(Fault(_place(number, "_received"), "problem", {"text": at}))
+    at = received(own.get("_received", ""), campaign, today, _place(number, "_received"))
+    if isinstance(at, Fault):
+        faults.append(at)
     if faults or isinstance(at, str):
         raise Refused("import_invalid", faults)
     return Row(number, id or f"code:{code}", code, batch, mode, language, at, {})
@@ -128,7 +128,7 @@ def answers_of(cells: Sequence[str], columns: Columns, questionnaire: Questionna
 def placed(number: int, refused: Refused) -> list[Fault]:
     """The faults of one row's refusal under its number and column: `answers.m.r` stands in column m/r."""
     if not refused.faults:
-        return [Fault(_place(number, "_code"), "problem", {"text": refused.message})]
+        return [problem(_place(number, "_code"), refused.entry.message, **refused.params)]
     columns = {"answers": "", "lang": "_language", "mode": "_mode", "submission_id": "_row"}
     found = []
     for fault in refused.faults:
@@ -153,7 +153,7 @@ def _columns(question: Question) -> list[str]:
     return [] if question.kind in _WITHOUT else list(question.keys)
 
 
-def received(text: str, campaign: Campaign, today: date) -> datetime | str:
+def received(text: str, campaign: Campaign, today: date, field: str) -> datetime | Fault:
     """The noon of the day on which a sheet came in (today if it is not said), within the window; or what is wrong."""
     day = today
     if text:
@@ -163,9 +163,10 @@ def received(text: str, campaign: Campaign, today: date) -> datetime | str:
         except ValueError:
             day = date.min
         if day == date.min:
-            return f"{shown(text)} is no date; write it as 2026-05-31"
+            return problem(field, "{value} is no date; write it as 2026-05-31", value=shown(text))
     opens, closes = (at.astimezone(CHINA).date() for at in (campaign.opens_at, campaign.closes_at))
     if text and not opens <= day <= min(closes, today):
-        return f"{day} lies outside {opens} to {min(closes, today)}, when sheets could come in"
+        told = "{day} lies outside {first} to {last}, when sheets could come in"
+        return problem(field, told, day=day, first=opens, last=min(closes, today))
     noon = datetime.combine(day, time(12), CHINA).astimezone(UTC)
     return min(max(noon, campaign.opens_at), campaign.closes_at - timedelta(milliseconds=1))

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from service.domain.collect.questionnaires import Scale
 from service.domain.collect.tallies import Cell, Counts, Tally
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Refused, invalid
 
 MINIMUM, LOWEST, HIGHEST = 10, 5, 30  # persons; practice hides below 10, schemes may say 5 to 30
 EVERYBODY: Final = 30  # below it "all of them are (dis)satisfied" tells the answer of each one who is known to be there
@@ -234,8 +234,12 @@ def merged(rules: Rules, tables: Sequence[tuple[str, ...]]) -> list[Unit]:
     for cell in sorted(cells):
         by_value.setdefault(value_of(cell, dimensions), set()).add(cell)
     if len(by_value) > UNIT_LIMIT:
-        text = f"these have {len(by_value)} cells together, more than {UNIT_LIMIT}; ask for fewer dimensions"
-        raise Refused("invalid", [Fault("tables", "problem", {"text": text})])
+        raise invalid(
+            "tables",
+            "these have {count} cells together, more than {unit_limit}; ask for fewer dimensions",
+            count=len(by_value),
+            unit_limit=UNIT_LIMIT,
+        )
     units = [Unit(found) for found in by_value.values()]
     old_units = [of_release(rules, old) for old in rules.earlier]
     _close(units, old_units)

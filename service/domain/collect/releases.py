@@ -46,7 +46,7 @@ from service.domain.collect.release_units import (
     value_of,
 )
 from service.domain.collect.tallies import Cell, Counts, Tally
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.modes import OUT_OF_POINTS
 from service.domain.proportions import exact
 
@@ -121,7 +121,7 @@ def check_request(request: ReleaseRequest) -> None:
         options = f"{WITH}, {WITHOUT}, {BOTH}"
         faults.append(Fault("marked", "not_an_option", {"value": request.marked, "options": options}))
     if len(request.tables) > 5 or any(len(set(table)) < len(table) or len(table) > 2 for table in request.tables):
-        faults.append(Fault("tables", "problem", {"text": "at most five tables of one or two different dimensions"}))
+        faults.append(problem("tables", "at most five tables of one or two different dimensions"))
     if faults:
         raise Refused("invalid", faults)
 

@@ -11,7 +11,7 @@ from service.domain.collect.questionnaires import CANNOT_SAY, NOT_ASKED, SKIPPED
 from service.domain.collect.reaches import Asked, Reach, distributions_of, ways
 from service.domain.collect.samples import Method, Sample, sample
 from service.domain.collect.tallies import Counts, Tally, counts_of
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid
 from service.domain.estimates.figures import Figure
 from service.domain.modes import CARRIES_POINTS, OUT_OF_POINTS
 from service.domain.proportions import Interval, aapor, bounds, exact
@@ -71,8 +71,11 @@ def index_formula(name: str, levels: Sequence[str]) -> IndexMapping:
     try:
         return graded(levels, *(Decimal(value) for value in name.split("-")))
     except (ValueError, ArithmeticError):
-        text = f"write linear, or {len(levels)} values of 0 to 100 from the best level down, such as 100-50-0"
-        raise Refused("invalid", [Fault("formula", "problem", {"text": text})]) from None
+        raise invalid(
+            "formula",
+            "write linear, or {count} values of 0 to 100 from the best level down, such as 100-50-0",
+            count=len(levels),
+        ) from None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.questions import Question
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid
 
 LONGEST_TAG, MOST_TAGS, MOST_AT_ONCE = 40, 60, 200
 
@@ -71,5 +71,5 @@ def tidy(tag: str) -> str:
     if len(told) > LONGEST_TAG:
         raise Refused("invalid", [Fault("tag", "too_long", {"limit": LONGEST_TAG})])
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in told):
-        raise Refused("invalid", [Fault("tag", "problem", {"text": "no control characters"})])
+        raise invalid("tag", "no control characters")
     return told

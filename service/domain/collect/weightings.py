@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.samples import Weights
 from service.domain.collect.tallies import dimension
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid, problem
 from service.domain.estimates.linearised import Cell
 
 MOST_MARGINS = 3
@@ -29,15 +29,12 @@ def parse(written: Sequence[str]) -> tuple[Margin, ...]:
     """One margin: post-stratification. Several, of one dimension each: raking. Raises Refused("invalid")."""
     margins = tuple(_margin(text, at) for at, text in enumerate(written))
     names = [name for margin in margins for name in margin.dimensions]
-    text = ""
     if len(margins) > MOST_MARGINS:
-        text = f"at most {MOST_MARGINS} margins"
-    elif len(names) != len(set(names)):
-        text = "each dimension once"
-    elif len(margins) > 1 and any(len(margin.dimensions) > 1 for margin in margins):
-        text = "several margins have one dimension each; cells of several dimensions stand alone"
-    if text:
-        raise Refused("invalid", [Fault("weights", "problem", {"text": text})])
+        raise invalid("weights", "at most {most} margins", most=MOST_MARGINS)
+    if len(names) != len(set(names)):
+        raise invalid("weights", "each dimension once")
+    if len(margins) > 1 and any(len(margin.dimensions) > 1 for margin in margins):
+        raise invalid("weights", "several margins have one dimension each; cells of several dimensions stand alone")
     return margins
 
 
@@ -47,8 +44,7 @@ def _margin(text: str, at: int) -> Margin:
     dimensions = tuple(name.strip() for name in names.split("+"))
     wanted = tuple(column.strip() for column in columns.split("+"))
     if not frame or not all(dimensions) or len(wanted) != len(dimensions):
-        text = "write dimension@frame, dimension@frame:column or a+b@frame:column+column"
-        raise Refused("invalid", [Fault(f"weights.{at}", "problem", {"text": text})])
+        raise invalid(f"weights.{at}", "write dimension@frame, dimension@frame:column or a+b@frame:column+column")
     return Margin(dimensions, frame, wanted)
 
 
@@ -84,14 +80,14 @@ def weights(
         for words, number in of_list.items():
             cell = tuple(word if of is None else of.get(word, "") for word, of in zip(words, known, strict=True))
             if not all(cell):
-                faults.append(Fault(f"weights.{at}", "problem", {"text": _unknown(words, margin)}))
+                faults.append(_unknown(f"weights.{at}", words, margin))
                 continue
             found[cell] = found.get(cell, 0) + number
         totals.append(found)
     sizes = {sum(found.values()) for found in totals}
     if not faults and len(sizes) > 1:
-        text = "the margins have different totals: " + ", ".join(map(str, sorted(sizes)))
-        faults.append(Fault("weights", "problem", {"text": text}))
+        told = ", ".join(map(str, sorted(sizes)))
+        faults.append(problem("weights", "the margins have different totals: {totals}", totals=told))
     if faults:
         raise Refused("invalid", faults[:50])
     fields = tuple(dimension(questionnaire, name) for margin in margins for name in margin.dimensions)
@@ -101,6 +97,7 @@ def weights(
     return Weights(fields, margins=tuple({cell[0]: n for cell, n in of.items()} for of in totals), source=source)
 
 
-def _unknown(words: Iterable[str], margin: Margin) -> str:
+def _unknown(field: str, words: Iterable[str], margin: Margin) -> Fault:
     said = " / ".join(word or "(nothing)" for word in words)
-    return f"the frame {margin.frame!r} says {said}, which is no code or text of {'+'.join(margin.dimensions)}"
+    text = "the frame {frame!r} says {said}, which is no code or text of {dimensions}"
+    return problem(field, text, frame=margin.frame, said=said, dimensions="+".join(margin.dimensions))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid
 from service.domain.evaluate.canonical import as_data, sha256
 from service.domain.evaluate.evidence import Evidence, from_plain, to_plain
 
@@ -67,8 +67,7 @@ def _applied(pieces: Sequence[Mapping[str, Any]], edit: Edit, place: str) -> lis
         return [*pieces, _new(edit, place)]
     mine = [piece for piece in pieces if _meant(piece, edit)]
     if len(mine) != 1:
-        text = f"{len(mine)} pieces of evidence fit; name one by node and id"
-        raise Refused("invalid", [Fault(f"{place}.id", "problem", {"text": text})])
+        raise invalid(f"{place}.id", "{count} pieces of evidence fit; name one by node and id", count=len(mine))
     [piece] = mine
     others = [other for other in pieces if other is not piece]
     return others if not edit.field else [*others, _changed(piece, edit, place)]
@@ -106,8 +105,7 @@ def _meant(piece: Mapping[str, Any], edit: Edit) -> bool:
 
 def _changed(piece: Mapping[str, Any], edit: Edit, place: str) -> Mapping[str, Any]:
     if edit.field in FIXED:
-        text = "this says which evidence it is and cannot be corrected"
-        raise Refused("invalid", [Fault(f"{place}.field", "problem", {"text": text})])
+        raise invalid(f"{place}.field", "this says which evidence it is and cannot be corrected")
     made = {**piece, edit.field: as_data(edit.value)}
     if "digest" in piece:
         made["digest"] = sha256({"of": piece["digest"], "field": edit.field, "value": edit.value})

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid
 from service.domain.evaluate.evidence import Event, GateFinding, Measure, Ratio
 from service.domain.evaluate.node_scores_events import unfit
+from service.domain.evaluate.remarks import REMARKS
 from service.domain.evaluate.rounds import check_node
 from service.domain.evaluate.schemes import Events, Gate, Measured, Scheme
 from service.domain.evaluate.schemes import Ratio as RatioSpec
@@ -113,7 +114,7 @@ def _check_event(scheme: Scheme, entry: RoundEvent) -> None:
     if entry.quantity <= 0:
         raise Refused("invalid", [Fault("quantity", "out_of_range", {"lower": 1, "upper": "∞"})])
     if isinstance(spec, Events) and (found := unfit(entry.node, spec, as_event(entry))):
-        raise Refused("invalid", [Fault("type", "problem", {"text": found.message})])
+        raise invalid("type", REMARKS[found.code], **found.params)
 
 
 def as_ratio(entry: RoundRatio) -> Ratio:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid, problem
 from service.domain.evaluate import evidence
 from service.domain.evaluate.schemes import Check, Counter, Expert, Scheme, Survey
 
@@ -145,7 +145,7 @@ def check_bindings(
 ) -> None:
     """Each bound node exists and is of the right type. Raises Refused("invalid") naming the node."""
     faults = [
-        Fault(f"{name}.{node}", "problem", {"text": f"the scheme has no {noun} node {node!r}"})
+        problem(f"{name}.{node}", "the scheme has no {noun} node {node!r}", noun=noun, node=node)
         for name, bound, noun, spec in (
             ("surveys", surveys, "survey", Survey),
             ("checks", checks, "check", Check),
@@ -176,7 +176,7 @@ def check_decision(scheme: Scheme, decision: RoundDecision) -> None:
 def check_node(scheme: Scheme, node: str, spec: type, noun: str) -> None:
     """The scheme has this node, of this type. Raises Refused("invalid")."""
     if not is_node(scheme, node, spec):
-        raise Refused("invalid", [Fault("node", "problem", {"text": f"the scheme has no {noun} node {node!r}"})])
+        raise invalid("node", "the scheme has no {noun} node {node!r}", noun=noun, node=node)
 
 
 def is_node(scheme: Scheme, node: str, spec: type) -> bool:

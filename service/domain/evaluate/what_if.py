@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.evaluate.corrections import Edit, corrected
 from service.domain.evaluate.evidence import Evidence
 from service.domain.evaluate.results import Difference, differing, whys
@@ -35,9 +35,7 @@ def what_if(scheme: Scheme, evidence: Evidence, edits: Sequence[Edit], weights: 
 def _reweighted(scheme: Scheme, weights: Mapping[str, Decimal]) -> Scheme:
     """Weights of siblings must still sum to 100: whose falls when another rises is for the asker to say (G53)."""
     known = {node.id for node in scheme.nodes}
-    faults = [
-        Fault(f"weights.{node}", "problem", {"text": "there is no such node"}) for node in weights if node not in known
-    ]
+    faults = [problem(f"weights.{node}", "there is no such node") for node in weights if node not in known]
     if faults:
         raise Refused("invalid", faults)
     nodes = tuple(replace(node, weight=weights.get(node.id, node.weight)) for node in scheme.nodes)

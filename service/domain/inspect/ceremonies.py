@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.access import PARTY_OF_ROLE
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.inspect import draws as rules
 from service.domain.inspect.draws import CHECK_KINDS, PLANNED_TRIGGER, TRIGGERS, RecordedDraw
 from service.domain.inspect.frames import Frame, invisible
@@ -61,12 +61,12 @@ def _party_faults(asked: DrawPlan) -> Iterator[Fault]:
         if part not in PARTS:
             yield Fault("parties", "not_an_option", {"value": part, "options": ", ".join(PARTS)})
     if len(set(asked.parties)) < len(asked.parties):
-        yield Fault("parties", "problem", {"text": "each party is named once"})
+        yield problem("parties", "each party is named once")
     if asked.sealer not in SEALERS or asked.sealer not in asked.parties:
         options = ", ".join(part for part in SEALERS if part in asked.parties) or ", ".join(SEALERS)
         yield Fault("sealer", "not_an_option", {"value": asked.sealer, "options": options})
     if asked.of and len(asked.parties) < ORGANISATIONS_OF_A_REDRAW:
-        yield Fault("parties", "problem", {"text": "a redraw needs two organisations"})
+        yield problem("parties", "a redraw needs two organisations")
     if asked.of and not asked.reason.strip():
         yield Fault("reason", "missing")
     if invisible(asked.public_source):
@@ -79,11 +79,11 @@ def _deadline_faults(asked: DrawPlan, now: datetime) -> Iterator[Fault]:
     if asked.commit_by is None:
         yield Fault("commit_by", "missing")
     elif asked.commit_by <= now:
-        yield Fault("commit_by", "problem", {"text": "this time is over"})
+        yield problem("commit_by", "this time is over")
     if asked.reveal_by is None:
         yield Fault("reveal_by", "missing")
     elif asked.commit_by is not None and asked.reveal_by <= asked.commit_by:
-        yield Fault("reveal_by", "problem", {"text": "secrets are revealed after the commitments are in"})
+        yield problem("reveal_by", "secrets are revealed after the commitments are in")
 
 
 def _kind_faults(asked: DrawPlan) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.projects import Project
 from service.domain.shapes import has_forbidden
 
@@ -41,7 +41,7 @@ def check(declaration: Declaration) -> None:
     """About one organisation or one project, and a conflict is described. Raises Refused("invalid")."""
     faults = []
     if bool(declaration.organisation) == bool(declaration.project):
-        faults.append(Fault("project", "problem", {"text": "name either a project or an organisation"}))
+        faults.append(problem("project", "name either a project or an organisation"))
     if declaration.conflict and not declaration.text.strip():
         faults.append(Fault("text", "missing"))
     if len(declaration.text) > MOST_TEXT:

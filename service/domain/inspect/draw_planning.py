@@ -7,7 +7,7 @@ from math import ceil, comb
 from statistics import NormalDist
 from typing import Any
 
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid, problem
 
 CHI_SQUARE = Fraction(3841, 1000)  # of one degree of freedom at 95 percent, as Krejcie and Morgan print it
 MOST_ERRORS = 10
@@ -155,8 +155,10 @@ def check_plan(plan: Mapping[str, Any], n: int, sizes: Mapping[str, int]) -> dic
     taken, limits = [stage["n"] for stage in stages], [stage["errors"] for stage in stages]
     population = sum(sizes.values())
     if len(sizes) > 1:
-        text = "a test over several strata cannot be planned; draw from the whole list, or plan each stratum by itself"
-        raise Refused("invalid", [Fault("plan", "problem", {"text": text})])
+        raise invalid(
+            "plan",
+            "a test over several strata cannot be planned; draw from the whole list, or plan each stratum by itself",
+        )
     check_stages(stages, n, population)
     total = acceptance(taken, limits, tolerable, population)
     if total > risk:
@@ -182,11 +184,11 @@ def _stage_faults(taken: Sequence[int], limits: Sequence[int], n: int, populatio
         yield Fault("plan.stages", "out_of_range", {"lower": 1, "upper": MOST_STAGES})
         return
     if taken[0] != n:
-        yield Fault("plan.stages.0.n", "problem", {"text": f"the draw takes {n}"})
+        yield problem("plan.stages.0.n", "the draw takes {n}", n=n)
     if any(size < 1 for size in taken) or sum(taken) > population:
-        yield Fault("plan.stages", "problem", {"text": f"the stages take 1 to {population} in all"})
+        yield problem("plan.stages", "the stages take 1 to {population} in all", population=population)
     if list(limits) != sorted(limits) or limits[0] < 0 or limits[-1] > MOST_ERRORS:
-        yield Fault("plan.stages", "problem", {"text": f"errors allowed are 0 to {MOST_ERRORS} and never fall"})
+        yield problem("plan.stages", "errors allowed are 0 to {most_errors} and never fall", most_errors=MOST_ERRORS)
 
 
 def shown(share: Fraction) -> str:
@@ -268,7 +270,7 @@ def rate_at_edge(expected: float, distance: float, points: float) -> float:
     """
     edge = expected + distance / points if points > 0 else -1.0
     if not 0 < edge < 1:
-        raise Refused("invalid", [Fault("distance", "problem", {"text": "this rate alone cannot reach the edge"})])
+        raise invalid("distance", "this rate alone cannot reach the edge")
     return edge
 
 
@@ -288,7 +290,7 @@ def _check_separation(
         if not 0.001 <= share <= 0.999
     ]
     if abs(edge - expected) < 0.0005:
-        faults.append(Fault("expected", "problem", {"text": "the two rates are the same; no sample can separate them"}))
+        faults.append(problem("expected", "the two rates are the same; no sample can separate them"))
     if not 0.1 <= design_effect <= 100:
         faults.append(Fault("design_effect", "out_of_range", {"lower": "0.1", "upper": 100}))
     if not 0.01 <= response <= 1:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from service.domain.days import day_of
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid, problem
 from service.domain.shapes import has_forbidden
 
 OPEN, ANSWERED, VERIFIED, RETURNED = "open", "answered", "verified", "returned"
@@ -105,7 +105,7 @@ def verified(
         options = ", ".join(CALL_BACKS) if case.source == RATING else "nothing: only ratings are called back"
         faults.append(Fault("call_back", "not_an_option", {"value": call_back or "nothing", "options": options}))
     if look_back_on is not None and look_back_on <= day_of(at):
-        faults.append(Fault("look_back_on", "problem", {"text": "the look-back lies after the verification"}))
+        faults.append(problem("look_back_on", "the look-back lies after the verification"))
     if faults:
         raise Refused("invalid", faults)
     verdict = {"state": VERIFIED, "comment": comment.strip(), "at": at, "by": by, "call_back": call_back}
@@ -132,7 +132,7 @@ def looked_back(case: FollowUp, result: str, comment: str, at: datetime, by: str
     if result not in (HELD, FELL_BACK):
         faults.append(Fault("result", "not_an_option", {"value": result, "options": f"{HELD}, {FELL_BACK}"}))
     if day_of(at) < case.look_back_on:
-        faults.append(Fault("result", "problem", {"text": f"the look-back is on {case.look_back_on}"}))
+        faults.append(problem("result", "the look-back is on {look_back_on}", look_back_on=case.look_back_on))
     if faults:
         raise Refused("invalid", faults)
     said = {"result": result, "comment": comment.strip(), "at": at, "by": by}
@@ -170,7 +170,7 @@ def month_of(cases: Iterable[FollowUp], month: str, today: date) -> Month:
     """
     first, after = _bounds(month)
     if first > today:
-        raise Refused("invalid", [Fault("month", "problem", {"text": "this month has not begun"})])
+        raise invalid("month", "this month has not begun")
     cases = [case for case in cases if day_of(case.opened_at) < after]
 
     def within(at: datetime) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.shapes import has_forbidden
 
 NEEDED = 3  # C13: "3人以上" includes three
@@ -55,7 +55,7 @@ def check(told: UserNotification) -> None:
         shown = {"value": told.channel[:40] or "-", "options": ", ".join(CHANNELS)}
         faults.append(Fault("channel", "not_an_option", shown))
     if told.notified_at > told.at:
-        faults.append(Fault("notified_at", "problem", {"text": "a notice is recorded after it was given"}))
+        faults.append(problem("notified_at", "a notice is recorded after it was given"))
     if faults:
         raise Refused("invalid", faults)
 

@@ -12,7 +12,7 @@ from typing import Any
 from service.domain.collect.campaigns import NOTICE_TEXTS, Campaign
 from service.domain.collect.tickets import POSTER, SLIP, Batch
 from service.domain.days import CHINA
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.evaluate.rounds import KINDS, LEADS, PURCHASER, Round
 from service.domain.modes import DISTRIBUTIONS
 from service.domain.projects import Project, Site
@@ -203,8 +203,14 @@ def _check_repeated(rows: Sequence[tuple[int, dict[str, Any]]], faults: list[Fau
         place, before = f"{STATIONS}.{number}", first.setdefault(row["project"], row)
         for name in ("project_name", *PARTS, "starts_on", "ends_on"):
             if row[name] != before[name]:
-                text = f"the project {row['project']!r} stands with another {name} in a row above"
-                faults.append(Fault(f"{place}.{name}", "problem", {"text": text}))
+                faults.append(
+                    problem(
+                        f"{place}.{name}",
+                        "the project {project!r} stands with another {name} in a row above",
+                        project=row["project"],
+                        name=name,
+                    )
+                )
         if row["site"] and row["site"] in sites:
             faults.append(Fault(f"{place}.site", "duplicate", {"value": row["site"]}))
         sites[row["site"]] = row["project"]

@@ -7,7 +7,7 @@ from service.domain.access import Actor
 from service.domain.collect import joining
 from service.domain.collect.campaigns import Campaign
 from service.domain.collect.satisfaction import Estimate
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid, problem
 from service.domain.estimates import comparisons as rules
 from service.domain.estimates import trends
 from service.domain.estimates.comparisons import Comparison, Member, Unlike
@@ -93,8 +93,7 @@ def _check(asking: Asking) -> None:
 def _of_project(actor: Actor, project: str, ids: Sequence[str]) -> list[Campaign]:
     projects.project(actor, project, "satisfaction.read")
     if not 2 <= len(ids) <= MOST_MEMBERS or len(set(ids)) != len(ids):
-        text = f"name 2 to {MOST_MEMBERS} campaigns, each once"
-        raise Refused("invalid", [Fault("campaigns", "problem", {"text": text})])
+        raise invalid("campaigns", "name 2 to {most_members} campaigns, each once", most_members=MOST_MEMBERS)
     held = [campaigns.get(actor, id, "satisfaction.read") for id in ids]
     if any(campaign.project != project for campaign in held):
         raise Refused("not_found", noun="campaign")
@@ -136,8 +135,7 @@ def _campaign_members(
     for campaign in held:
         groups = _figures(actor, campaign.id, asking).groups
         if not groups:
-            text = f"nobody has answered in the campaign {campaign.id!r} yet"
-            raise Refused("invalid", [Fault("campaigns", "problem", {"text": text})])
+            raise invalid("campaigns", "nobody has answered in the campaign {id!r} yet", id=campaign.id)
         members[campaign.id] = (campaign.name, groups[0][1])
     versions = {campaign.id: of_campaign(campaign.id) for campaign in held}
     first = next(iter(versions.values()))
@@ -150,8 +148,12 @@ def _campaign_members(
 
 def _compared(members: Members, asking: Asking, aspects: Mapping[str, Mapping[str, str]]) -> Comparison:
     if not 2 <= len(members) <= MOST_MEMBERS:
-        text = f"2 to {MOST_MEMBERS} of them are compared, here are {len(members)}"
-        raise Refused("invalid", [Fault("by", "problem", {"text": text})])
+        raise invalid(
+            "by",
+            "2 to {most_members} of them are compared, here are {count}",
+            most_members=MOST_MEMBERS,
+            count=len(members),
+        )
     found = {key: satisfaction.named(estimate, [asking.figure])[0] for key, (_, estimate) in members.items()}
     said = {
         **aspects,
@@ -170,4 +172,4 @@ def _compared(members: Members, asking: Asking, aspects: Mapping[str, Mapping[st
 
 
 def _fault(one: Unlike) -> Fault:
-    return Fault("label", "problem", {"text": f"{one.aspect}: {' / '.join(one.values)}"})
+    return problem("label", "{aspect}: {value}", aspect=one.aspect, value=" / ".join(one.values))

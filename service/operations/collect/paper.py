@@ -22,9 +22,9 @@ def enter(
     """
     check_open(actor, campaign)
     there = campaigns.view(campaign).campaign
-    at = received(day, there, now.astimezone(CHINA).date())
-    if isinstance(at, str):
-        raise Refused("invalid", [Fault("received", "problem", {"text": at})])
+    at = received(day, there, now.astimezone(CHINA).date(), "received")
+    if isinstance(at, Fault):
+        raise Refused("invalid", [at])
     check_code(campaign, code, keys)
     return not responses.submit(code, sheet, at, keys, (MODE,)).repeated
 

@@ -9,7 +9,7 @@ from service.domain.collect import batches as batch_rules
 from service.domain.collect import tickets as rules
 from service.domain.collect.campaigns import Campaign
 from service.domain.collect.tickets import SLIP, Batch
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid, problem
 from service.domain.keys import Key
 from service.domain.projects import Session, Site, sessions_of
 from service.operations.collect import batches, campaigns
@@ -54,7 +54,7 @@ def blank(actor: Actor, batch: Batch, codes: Sequence[str] = ()) -> Sheet:
 def invitations(sheet: Sheet) -> tuple[str, ...]:
     """The codes to be sent out one by one. Raises Refused("invalid") for a poster: its code is for everybody."""
     if sheet.kind != SLIP:
-        raise Refused("invalid", [Fault("layout", "problem", {"text": "only slips are sent to one person each"})])
+        raise invalid("layout", "only slips are sent to one person each")
     return sheet.codes
 
 
@@ -67,12 +67,12 @@ def _checked(batch: Batch, typed: Sequence[str], keys: Sequence[Key]) -> list[st
         try:
             code = rules.normalise(text)
         except Refused:
-            faults.append(Fault(f"codes.{at}", "problem", {"text": "this is no code of ours"}))
+            faults.append(problem(f"codes.{at}", "this is no code of ours"))
             continue
         if code in codes:
             faults.append(Fault(f"codes.{at}", "duplicate", {"value": rules.grouped(code)}))
         elif key is None or rules.hashed(key, code) not in kept:
-            faults.append(Fault(f"codes.{at}", "problem", {"text": "this code is not of this batch"}))
+            faults.append(problem(f"codes.{at}", "this code is not of this batch"))
         codes[code] = at
     if not typed:
         faults.append(Fault("codes", "missing"))

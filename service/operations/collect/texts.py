@@ -12,7 +12,7 @@ from service.domain.collect.questions import CANNOT_SAY, WRITTEN, Question
 from service.domain.collect.responses import Response
 from service.domain.collect.tallies import counts_of
 from service.domain.collect.texts import MOST_AT_ONCE, MOST_TAGS, TextTag, WrittenText
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid
 from service.operations import projects
 from service.operations.acts import act
 from service.operations.collect import campaigns, seals
@@ -166,5 +166,6 @@ def _check(campaign: str, question: str, tag: str, ids: Sequence[str], remove: b
         raise Refused("invalid", [Fault("responses", "too_many", {"limit": MOST_AT_ONCE})])
     known = {one.tag for one in stored_tags.of_question(campaign, question)}
     if not remove and (tag == UNTAGGED or len(known | {tag}) > MOST_TAGS):
-        text = f"at most {MOST_TAGS} different tags, none called {UNTAGGED}"
-        raise Refused("invalid", [Fault("tag", "problem", {"text": text})])
+        raise invalid(
+            "tag", "at most {most_tags} different tags, none called {untagged}", most_tags=MOST_TAGS, untagged=UNTAGGED
+        )

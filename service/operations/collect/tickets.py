@@ -12,7 +12,7 @@ from service.domain.collect import tickets as rules
 from service.domain.collect.campaigns import OPEN
 from service.domain.collect.opinions import PURPOSE
 from service.domain.collect.tickets import Batch, Ticket
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid, problem
 from service.domain.inspect.frames import FrozenFrame
 from service.domain.keys import Key
 from service.domain.modes import DISTRIBUTIONS
@@ -77,12 +77,12 @@ def _check(batch: Batch, sites: Sequence[str]) -> None:
         faults.append(Fault("distribution", "not_an_option", {"value": batch.distribution, "options": options}))
     elif (batch.kind == rules.POSTER) != (batch.distribution == "poster"):
         text = "a poster's distribution is `poster`, and a slip has one of the others"
-        faults.append(Fault("distribution", "problem", {"text": text}))
+        faults.append(problem("distribution", text))
     elif batch.kind == rules.KIOSK and batch.distribution != "free_choice":
         text = (
             "a kiosk code counts nobody twice nor once, so who uses it is `free_choice`; give slips to who is counted"
         )
-        faults.append(Fault("distribution", "problem", {"text": text}))
+        faults.append(problem("distribution", text))
     if batch.site not in sites:
         faults.append(Fault("site", "not_an_option", {"value": batch.site, "options": ", ".join(sites)}))
     if not 1 <= batch.count <= BATCH_LIMIT:
@@ -95,13 +95,13 @@ def _population(batch: Batch, project: str) -> int | None:
     """The size of the frame that a batch for drawn persons names; no other batch has one."""
     if batch.distribution != "drawn_persons":
         if batch.frame:
-            raise Refused("invalid", [Fault("frame", "problem", {"text": "only drawn persons come from a frame"})])
+            raise invalid("frame", "only drawn persons come from a frame")
         return None
     if not batch.frame:
         raise Refused("invalid", [Fault("frame", "missing")])
     frame = records.get(FrozenFrame, batch.frame)
     if frame is None or frame.project != project:
-        raise Refused("invalid", [Fault("frame", "problem", {"text": f"this project has no frame {batch.frame!r}"})])
+        raise invalid("frame", "this project has no frame {frame!r}", frame=batch.frame)
     others = records.find(Batch, campaign=batch.campaign, frame=batch.frame)
     left = len(frame.serials) - sum(other.count for other in others if not other.replaces)
     if batch.count > left and not batch.replaces:

@@ -7,7 +7,7 @@ from service.domain.collect import weightings as rules
 from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.samples import Weights
 from service.domain.collect.weightings import Margin
-from service.domain.errors import Fault, Refused
+from service.domain.errors import invalid
 from service.domain.estimates.linearised import Cell
 from service.domain.inspect.frames import FrozenFrame
 from service.domain.projects import Site
@@ -32,8 +32,7 @@ def of_frames(project: str, questionnaire: Questionnaire, written: Sequence[str]
 def _frame(project: str, margin: Margin, at: int) -> FrozenFrame:
     found = records.get(FrozenFrame, margin.frame)
     if found is None or found.project != project:
-        text = f"the project has no frozen list {margin.frame!r}"
-        raise Refused("invalid", [Fault(f"weights.{at}", "problem", {"text": text})])
+        raise invalid(f"weights.{at}", "the project has no frozen list {frame!r}", frame=margin.frame)
     return found
 
 
@@ -42,8 +41,9 @@ def _counted(frame: FrozenFrame, margin: Margin, at: int) -> dict[Cell, int]:
     strata = dict(zip(frame.serials, frame.strata, strict=True)) if frame.strata else {}
     if margin.columns == (rules.STRATUM,):
         if not strata:
-            text = f"the frame {frame.id!r} has no strata; name a column of it after a colon"
-            raise Refused("invalid", [Fault(f"weights.{at}", "problem", {"text": text})])
+            raise invalid(
+                f"weights.{at}", "the frame {id!r} has no strata; name a column of it after a colon", id=frame.id
+            )
         return {(stratum,): size for stratum, size in frame.strata_sizes}
     rows = frame_rows.rows_of(frame.id, frame.serials)
     found: Counter[Cell] = Counter()

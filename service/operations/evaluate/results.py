@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from service import store
 from service.domain.access import Actor
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.evaluate import disclosures as disclosure_rules
 from service.domain.evaluate import results as rules
 from service.domain.evaluate.canonical import as_data, canonical, plain
 from service.domain.evaluate.corrections import Edit, corrected
 from service.domain.evaluate.evidence import Evidence, from_plain, ordered, to_plain
-from service.domain.evaluate.remarks import Remark
+from service.domain.evaluate.remarks import REMARKS, Remark
 from service.domain.evaluate.results import Difference, ResultVersion
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import Scheme
@@ -154,7 +154,7 @@ def difference(old: ResultVersion, new: ResultVersion) -> list[Difference]:
 def _refuse_missing(found: Sequence[Remark], waived: Collection[str]) -> None:
     left = [remark for remark in found if remark.node not in waived]
     if left:
-        raise Refused("evidence_missing", [Fault(one.node, "problem", {"text": one.message}) for one in left])
+        raise Refused("evidence_missing", [problem(one.node, REMARKS[one.code], **one.params) for one in left])
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from service.domain import access
 from service.domain.access import PARTY_OF_ROLE, Actor
 from service.domain.collect.campaigns import Campaign
 from service.domain.days import day_of
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.evaluate import round_opening as opening
 from service.domain.evaluate import rounds as rules
 from service.domain.evaluate.judgements import RoundJudgement
@@ -84,7 +84,7 @@ def _check_sources(owner: Project, round: Round) -> None:
     ):
         for node, id in bound.items():
             if id not in known:
-                faults.append(Fault(f"{name}.{node}", "problem", {"text": f"this project has no {id!r}"}))
+                faults.append(problem(f"{name}.{node}", "this project has no {id!r}", id=id))
             elif name != "surveys" and (reason := _unfit(scheme, name, node, draws[id])):
                 faults.append(Fault(f"{name}.{node}", reason, {"draw": id}))
     if faults:

@@ -10,7 +10,7 @@ from service.domain.access import Actor
 from service.domain.collect import scans
 from service.domain.days import day_of
 from service.domain.deadlines import WORKING, Term
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid
 from service.domain.inspect import follow_ups as rules
 from service.domain.inspect.evidence import Evidence
 from service.domain.inspect.follow_ups import DEVIATION, FINDING, FollowUp, Month
@@ -77,8 +77,9 @@ def _check_subject(owner: Project, source: str, subject: str) -> None:
         return
     if notice is not None and notice.project == owner.id and notice.state != DRAFT:
         return
-    text = "name a spot check of this project that found an error, or one of its notices that was issued"
-    raise Refused("invalid", [Fault("subject", "problem", {"text": text})])
+    raise invalid(
+        "subject", "name a spot check of this project that found an error, or one of its notices that was issued"
+    )
 
 
 def answer(actor: Actor, now: datetime, id: str, version: int, text: str, evidence: tuple[str, ...]) -> FollowUp:
@@ -86,7 +87,7 @@ def answer(actor: Actor, now: datetime, id: str, version: int, text: str, eviden
     case = get(actor, id, "follow_ups.answer")
     sent = {one.name for one in records.find(Evidence, follow_up=case.id)}
     if lost := [name for name in evidence if name not in sent]:
-        raise Refused("invalid", [Fault("evidence", "problem", {"text": f"there is no file {lost[0]!r}"})])
+        raise invalid("evidence", "there is no file {name!r}", name=lost[0])
     return _put(actor, now, "follow_up.answered", rules.answered(case, text, evidence, now, actor.id), version)
 
 

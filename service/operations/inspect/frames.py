@@ -7,7 +7,7 @@ from datetime import datetime
 
 from service.domain import access
 from service.domain.access import Actor
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.inspect import frames as rules
 from service.domain.inspect.frame_rows import FrameRow
 from service.domain.inspect.frames import FrozenFrame
@@ -38,7 +38,7 @@ def freeze(
     if len(serials) > FRAME_LIMIT:
         raise Refused("frame_invalid", [Fault("serials", "out_of_range", {"lower": 1, "upper": FRAME_LIMIT})])
     if strata is not None and len(strata) != len(serials):
-        raise Refused("frame_invalid", [Fault("strata", "problem", {"text": "one stratum for each serial is needed"})])
+        raise Refused("frame_invalid", [problem("strata", "one stratum for each serial is needed")])
     _refuse_personal(serials)
     frame = rules.freeze(serials, strata)
     frozen = FrozenFrame(

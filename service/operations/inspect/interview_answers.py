@@ -74,7 +74,7 @@ def answer(
 
 def _day(campaign: Campaign, now: datetime) -> datetime:
     """Noon of the day: with the hour one could see beside the list of calls whose answer it is."""
-    at = imports.received("", campaign, now.astimezone(CHINA).date())
+    at = imports.received("", campaign, now.astimezone(CHINA).date(), "received")
     return at if isinstance(at, datetime) else now
 
 

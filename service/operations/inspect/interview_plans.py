@@ -11,7 +11,7 @@ from service.domain.access import Actor
 from service.domain.collect.campaigns import OPEN as CAMPAIGN_OPEN
 from service.domain.collect.campaigns import Campaign
 from service.domain.collect.tickets import SLIP, Batch, hashed
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.scheme_loading import load_scheme
 from service.domain.evaluate.schemes import SchemeVersion
@@ -45,10 +45,7 @@ def open_plan(actor: Actor, now: datetime, keys: Sequence[Key], asked: Interview
     if found.project == campaign.project:
         found = draws.open(actor, now, keys, asked.draw)  # sealed until here, where the calling begins
     if found.project != campaign.project or found.of:
-        raise Refused(
-            "invalid",
-            [Fault("draw", "problem", {"text": "this project has no such draw; name the first one, not a top-up"})],
-        )
+        raise invalid("draw", "this project has no such draw; name the first one, not a top-up")
     plan = _planned(asked, campaign, found, now, actor, keys[0])
     persons = rules.first_persons(plan, order_of(plan), now)
     _rights(actor, now, plan, persons, keys[0])
@@ -84,7 +81,7 @@ def _check_campaign(campaign: Campaign, asked: InterviewPlan) -> None:
         return
     earlier = records.get(Campaign, asked.earlier)
     if earlier is None or earlier.project != campaign.project or earlier.id == campaign.id:
-        raise Refused("invalid", [Fault("earlier", "problem", {"text": "this project has no such other campaign"})])
+        raise invalid("earlier", "this project has no such other campaign")
     untold = [each.id for each in (earlier, campaign) if not each.told_linked]
     if untold:
         raise Refused("invalid", [Fault("earlier", "not_told_linked", {"campaign": ", ".join(untold)})])

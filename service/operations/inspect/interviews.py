@@ -8,7 +8,7 @@ from typing import Any
 from service import store
 from service.domain.access import Actor
 from service.domain.collect.campaigns import paused
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid
 from service.domain.inspect import interview_rules
 from service.domain.inspect import interviews as rules
 from service.domain.inspect.dispositions import DISPOSITIONS
@@ -192,8 +192,7 @@ def mine(actor: Actor, plan_id: str, serial: str) -> Interviewee:
 def _check_appointment(outcome: str, at: datetime | None, now: datetime, plan: InterviewPlan) -> None:
     if outcome != "call_back":
         if at is not None:
-            text = "only a call-back has a time"
-            raise Refused("invalid", [Fault("appointment", "problem", {"text": text})])
+            raise invalid("appointment", "only a call-back has a time")
         return
     if at is None:
         raise Refused("invalid", [Fault("appointment", "missing")])

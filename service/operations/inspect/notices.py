@@ -8,7 +8,7 @@ from service.domain import access
 from service.domain.access import Actor
 from service.domain.days import day_of
 from service.domain.deadlines import WORKING, Term
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Refused, invalid, problem
 from service.domain.inspect import notices as rules
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.inspect.frames import FrozenFrame
@@ -171,16 +171,16 @@ def _visible(actor: Actor, owner: Project, notice: Notice) -> bool:
 def _draws(owner: Project, ids: Sequence[str]) -> list[RecordedDraw]:
     found = {draw.id: draw for draw in records.find(RecordedDraw, project=owner.id)}
     if unknown := [id for id in ids if id not in found]:
-        texts = [{"text": f"this project has no draw {id!r}"} for id in unknown]
-        raise Refused("invalid", [Fault("draws", "problem", text) for text in texts])
+        raise Refused("invalid", [problem("draws", "this project has no draw {id!r}", id=id) for id in unknown])
     return [found[id] for id in ids]
 
 
 def _kind(drawn: Sequence[RecordedDraw]) -> str:
     kinds = {draw.kind for draw in drawn}
     if len(kinds) > 1:
-        text = f"one notice tells of one kind of check, these draws are {', '.join(sorted(kinds))}"
-        raise Refused("invalid", [Fault("draws", "problem", {"text": text})])
+        raise invalid(
+            "draws", "one notice tells of one kind of check, these draws are {values}", values=", ".join(sorted(kinds))
+        )
     return kinds.pop() if kinds else ""
 
 

@@ -9,7 +9,7 @@ from service import store
 from service.domain import access
 from service.domain.access import Actor
 from service.domain.collect.questionnaires import shaped
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid
 from service.domain.inspect import spot_checks as rules
 from service.domain.inspect.assignments import Assignment, assignment_id
 from service.domain.inspect.draws import RecordedDraw
@@ -45,7 +45,7 @@ def log(actor: Actor, now: datetime, spot: SpotCheck) -> tuple[SpotCheck, bool]:
     draw = draws.get(actor, spot.draw)
     project = projects.project(actor, draw.project, "spot_checks.write")
     if spot.serial not in {item.serial for item in draw.items}:
-        raise Refused("invalid", [Fault("serial", "problem", {"text": f"{spot.serial!r} was not drawn"})])
+        raise invalid("serial", "{serial!r} was not drawn", serial=spot.serial)
     rules.check(spot)
     held = records.get(Assignment, assignment_id(spot.draw, spot.serial, spot.part))
     if held and held.auditor != actor.id and not access.may(actor, "spot_checks.review", project.parties):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.access import Actor
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid
 from service.domain.inspect import user_notifications as rules
 from service.domain.inspect.draws import PLANNED_TRIGGER, RecordedDraw
 from service.domain.inspect.frames import FrozenFrame
@@ -27,8 +27,7 @@ def notify(actor: Actor, now: datetime, draw_id: str, values: Mapping[str, Any])
     rules.check(told)
     kind = load(FrozenFrame, draw.frame, "frame").kind
     if kind != USERS or draw.trigger != PLANNED_TRIGGER:
-        text = "users are told from a planned draw of a list of recipients"
-        raise Refused("invalid", [Fault("draw", "problem", {"text": text})])
+        raise invalid("draw", "users are told from a planned draw of a list of recipients")
     if told.serial not in {item.serial for item in draw.items}:
         raise Refused("invalid", [Fault("serial", "not_drawn", {"value": told.serial})])
     known = records.find(UserNotification, draw=draw_id, serial=told.serial)

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.domain.access import Actor
 from service.domain.collect import scans
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid
 from service.domain.procedure.cases import MOST_FILES, CaseFile
 from service.store import records
 from service.store.collect import scans as pieces
@@ -40,7 +40,7 @@ def chosen(case: str, names: Sequence[str] | None) -> list[Mapping[str, Any]]:
     """The files of a filed case: those named, or all that were sent. Raises Refused("invalid") for unknown ones."""
     sent = {one.name: one for one in of(case)}
     if unknown := [name for name in names or () if name not in sent]:
-        raise Refused("invalid", [Fault("attachments", "problem", {"text": f"there is no file {unknown[0]!r}"})])
+        raise invalid("attachments", "there is no file {name!r}", name=unknown[0])
     return [sent[name].told for name in (sent if names is None else names)]
 
 

@@ -14,7 +14,7 @@ from service.domain.access import Actor
 from service.domain.collect.campaigns import OPEN, Campaign, check_openable
 from service.domain.collect.tickets import Batch
 from service.domain.days import day_of
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid, problem
 from service.domain.evaluate import round_opening
 from service.domain.evaluate import rounds as round_rules
 from service.domain.evaluate.rounds import Round
@@ -126,7 +126,7 @@ def _opened(actor: Actor, now: datetime, district: District) -> list[Step]:
 
 
 def _refused(wanted: Wanted, refused: Refused) -> Step:
-    faults = refused.faults or (Fault(wanted.kind, "problem", {"text": refused.message}),)
+    faults = refused.faults or (problem(wanted.kind, refused.entry.message, **refused.params),)
     return Step(wanted.kind, wanted.id, wanted.row, REFUSED, tuple(faults))
 
 
@@ -138,8 +138,10 @@ def _there(wanted: Wanted) -> Step | None:
     names = wanted.differs(there)
     if wanted.kind == "campaign" and there.opened_at is not None and names == ["closes_at"]:
         names = []  # a window may have been made longer since
-    text = "this is stored already with another value; change it there, or take another id"
-    faults = tuple(Fault(name, "problem", {"text": text}) for name in names)
+    faults = tuple(
+        problem(name, "this is stored already with another value; change it there, or take another id")
+        for name in names
+    )
     return Step(wanted.kind, wanted.id, wanted.row, DIFFERS if names else THERE, faults)
 
 
@@ -191,7 +193,7 @@ def _check_campaign(campaign: Campaign, owner: Project) -> None:
 def _check_surveys(opened: Round, coming: Mapping[str, Any]) -> None:
     missing = [id for id in opened.surveys.values() if id not in coming and records.get(Campaign, id) is None]
     if missing:
-        raise Refused("invalid", [Fault("surveys", "problem", {"text": f"there is no campaign {missing[0]!r}"})])
+        raise invalid("surveys", "there is no campaign {name!r}", name=missing[0])
 
 
 def counts(steps: Sequence[Step]) -> dict[str, dict[str, int]]:

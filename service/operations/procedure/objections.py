@@ -8,7 +8,7 @@ from typing import Any
 from service.domain import access
 from service.domain.access import PARTY_OF_ROLE, Actor
 from service.domain.days import day_of
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Refused, invalid
 from service.domain.evaluate.rounds import Round
 from service.domain.inspect.notices import Notice
 from service.domain.inspect.spot_checks import SpotCheck
@@ -106,8 +106,7 @@ def answer(
     named = records.find(SpotCheck, _id=tuple(wrong)) if wrong else []
     known = {spot.id for spot in named if spot.draw in notice.draws}
     if unknown := [id for id in wrong if id not in known]:
-        text = f"the checks of this notice have no record {unknown[0]!r}"
-        raise Refused("invalid", [Fault("spot_checks", "problem", {"text": text})])
+        raise invalid("spot_checks", "the checks of this notice have no record {name!r}", name=unknown[0])
     stored = rules.answered(there, outcome, reasons, wrong, now, day_of(now), actor.id)
     return _put(actor, now, "objection.answered", stored, version)
 

@@ -9,7 +9,7 @@ from typing import Any
 from service.domain import access
 from service.domain.access import Actor
 from service.domain.days import day_of
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.evaluate.results import ResultVersion
 from service.domain.evaluate.rounds import FINAL, PUBLISHED, Round
 from service.domain.organisations import Organisation
@@ -289,7 +289,7 @@ def name_signatories(actor: Actor, now: datetime, named: Signatories, version: i
     load(Organisation, named.id, "organisation")
     there = public_results.people_of(named.id)
     faults = [
-        Fault(f"{field}.{place}", "problem", {"text": f"{user!r} is no active account of this organisation"})
+        problem(f"{field}.{place}", "{user!r} is no active account of this organisation", user=user)
         for field in ("office_heads", "unit_heads")
         for place, user in enumerate(getattr(named, field))
         if user not in there

@@ -9,7 +9,7 @@ from typing import Any
 from service import store
 from service.domain import access
 from service.domain.access import Actor
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.evaluate import results as result_rules
 from service.domain.evaluate.rounds import FINAL, PUBLISHED, Round
 from service.domain.evaluate.unmet import Unmet
@@ -68,7 +68,7 @@ def _check_languages(languages: tuple[str, ...]) -> None:
         if name not in rules.LANGUAGES
     ]
     if not languages or len(set(languages)) < len(languages):
-        faults.append(Fault("languages", "problem", {"text": "each language once, at least one"}))
+        faults.append(problem("languages", "each language once, at least one"))
     if faults:
         raise Refused("invalid", faults)
 

@@ -10,7 +10,7 @@ from typing import Any
 from service.domain import access
 from service.domain.access import Actor
 from service.domain.days import day_of
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, invalid
 from service.domain.evaluate import disclosures
 from service.domain.evaluate.corrections import Edit, id_of_piece, value_like
 from service.domain.evaluate.results import Difference, ResultVersion
@@ -163,7 +163,7 @@ def edits(actor: Actor, id: str, picked: Sequence[Picked]) -> list[Edit]:
         named = (one.node, one.id)
         pieces = [each for each in evidence.get(one.kind, ()) if (each["node"], id_of_piece(each)) == named]
         if len(pieces) != 1 or one.field not in pieces[0]:
-            raise Refused("invalid", [Fault(f"edits.{place}.target", "problem", {"text": "there is no such evidence"})])
+            raise invalid(f"edits.{place}.target", "there is no such evidence")
         try:
             value = value_like(pieces[0][one.field], one.text)
         except Refused as refused:

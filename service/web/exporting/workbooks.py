@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import IO, Any
 
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Refused, invalid
 from service.domain.table_cells import Cell, neutral
 from service.web.exporting.tables import Chart, Table, chunks
 
@@ -22,8 +22,12 @@ _turns = threading.BoundedSemaphore(MOST_AT_ONCE)
 def refuse_too_many(rows: int) -> None:
     """Raises Refused("invalid") for more rows than a sheet has."""
     if rows > MOST_ROWS:
-        text = f"a sheet has {MOST_ROWS} rows at most, and these are {rows}; take CSV or JSON lines"
-        raise Refused("invalid", [Fault("format", "problem", {"text": text})])
+        raise invalid(
+            "format",
+            "a sheet has {most_rows} rows at most, and these are {rows}; take CSV or JSON lines",
+            most_rows=MOST_ROWS,
+            rows=rows,
+        )
 
 
 def workbook(tables: Sequence[Table]) -> IO[bytes]:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from schemas.base import Schema
 from schemas.inspect import submissions as schemas
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Fault, Refused, problem
 from service.domain.inspect.evidence_files import PIECE
 from service.domain.inspect.submissions import CONFLICT, REPEAT, Outcome, Submission
 from service.operations.inspect import spot_checks, spot_media, visits, work
@@ -139,7 +139,7 @@ def _loaded(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(data)
     except ValidationError as error:
-        faults = [Fault(path, "problem", {"text": text}) for path, text in _messages(error.normalized_messages(), "")]
+        faults = [problem(path, text) for path, text in _messages(error.normalized_messages(), "")]
         raise Refused("invalid", faults) from None
     return loaded
 

@@ -6,7 +6,7 @@ import sys
 
 from flask import Response, make_response, render_template
 
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Refused, invalid
 from service.operations.collect import sheets
 from service.operations.collect.sheets import Sheet
 from service.web import qr
@@ -50,8 +50,11 @@ def deliver(sheet: Sheet, form: str, languages: list[str]) -> Response:
 def _refuse_many(form: str, count: int) -> None:
     """A page is made within the request, and no browser likes thousands of drawings."""
     if form.endswith(HTML) and count > MOST_ON_PAGES:
-        text = f"pages for the browser hold {MOST_ON_PAGES} codes at most; take the PDF for more"
-        raise Refused("invalid", [Fault("form", "problem", {"text": text})])
+        raise invalid(
+            "form",
+            "pages for the browser hold {most_on_pages} codes at most; take the PDF for more",
+            most_on_pages=MOST_ON_PAGES,
+        )
 
 
 def set_in_type(job: Job) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow
 from marshmallow import fields as marsh
 
-from service.domain.errors import FAULTS, Fault
+from service.domain.errors import FAULTS, Fault, problem
 from service.web.pages.desk.form_values import schema_field
 from service.web.pages.desk.ways import N_
 
@@ -99,4 +99,4 @@ def _fault(path: str, text: str, schema: marshmallow.Schema) -> Fault:
         if match := re.fullmatch(pattern, text):
             found = read(match, many)
             return Fault(path, found.reason, found.params)
-    return Fault(path, "problem", {"text": text})
+    return problem(path, text)

@@ -5,11 +5,10 @@ from typing import Any
 
 import marshmallow
 from flask import Response, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
 from schemas.collect.texts import TaggingSchema
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Refused, invalid
 from service.operations import projects
 from service.operations.collect import campaigns, texts
 from service.operations.collect.texts import UNTAGGED
@@ -59,14 +58,14 @@ def tag_texts(id: str) -> Response | Redirect:
 
 def _loaded(sent: dict[str, Any]) -> dict[str, Any]:
     if not sent["responses"]:
-        raise Refused("invalid", [Fault("responses", "problem", {"text": gettext("Please choose one text or more.")})])
+        raise invalid("responses", "Please choose one text or more.")
     if not sent["tag"]:
-        raise Refused("invalid", [Fault("tag", "problem", {"text": gettext("Please name a tag.")})])
+        raise invalid("tag", "Please name a tag.")
     try:
         loaded: dict[str, Any] = TaggingSchema().load(sent)
     except marshmallow.ValidationError as error:
-        told = {"text": gettext("This tag cannot be used: at most 40 characters.")}
-        raise Refused("invalid", [Fault(str(next(iter(error.normalized_messages()))), "problem", told)]) from None
+        field = str(next(iter(error.normalized_messages())))
+        raise invalid(field, "This tag cannot be used: at most 40 characters.") from None
     return loaded
 
 

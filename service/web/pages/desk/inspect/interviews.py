@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, g, make_response, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from service.domain import access
@@ -244,8 +243,7 @@ def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text.strip()).replace(tzinfo=CHINA)
     except ValueError:
-        told = gettext("Please give the time as 2026-05-31 18:00.")
-        raise Refused("invalid", [Fault("appointment", "problem", {"text": told})]) from None
+        raise Refused("invalid", [Fault("appointment", "not_a_moment")]) from None
 
 
 def _page(template: str, status: int = 200, **values: Any) -> Response:
