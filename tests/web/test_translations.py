@@ -28,7 +28,8 @@ from service.web.pages.desk.procedure.round_words import CONSEQUENCES, ROUND_WOR
 from service.web.pages.desk.words import WHY_NOT
 
 WEB = Path(__file__).parents[2] / "service" / "web"
-PARAMETER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
+SERVICE = WEB.parent
+PARAMETER = re.compile(r"%\(\w+\)[a-z]|\{\w*(?:![rs])?\}")
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 
 
@@ -68,7 +69,58 @@ def wanted() -> frozenset[str]:
         *(text for family in OUTCOME_WORDS.values() for text in family.values()),
         *(entry.message for entry in CATALOGUE.values()),
     ]
-    return frozenset(texts | set(tables) | {UNEXPECTED})
+    return frozenset(texts | set(tables) | problems() | {UNEXPECTED})
+
+
+# `problem` with a text of another table, which `wanted` lists, or from a tool that is not ours (marshmallow, pyxform).
+ELSEWHERE = {
+    "REMARKS[found.code]",
+    "REMARKS[one.code]",
+    "refused.entry.message",
+    "web/pages/audit_sync.py: text",
+    "web/pages/desk/form_faults.py: text",
+    "operations/inspect/xforms.py: each",
+}
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """The parsed code of the service by its place."""
+    found = {path.relative_to(SERVICE).as_posix(): path for path in SERVICE.rglob("*.py")}
+    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in found.items()}
+
+
+@cache
+def problems() -> frozenset[str]:
+    """The texts of every `problem(field, text)` and `invalid(field, text)`: written there, or in a name just above."""
+    found: set[str] = set()
+    for name, tree in trees().items():
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        for function in functions if name != "domain/errors.py" else ():
+            for told in _told(function):
+                texts = _texts(told, function)
+                assert texts or {ast.unparse(told), f"{name}: {ast.unparse(told)}"} & ELSEWHERE, (
+                    f"{name}:{told.lineno}: write the text out, with its values beside it, so that it is translated"
+                )
+                found |= texts
+    return frozenset(found)
+
+
+def _told(function: ast.FunctionDef) -> list[ast.expr]:
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    raw = [call for call in calls if ast.unparse(call.func) == "Fault" and "'problem'" in map(ast.unparse, call.args)]
+    assert not raw, f"line {raw[0].lineno}: `problem` tells a fault that only one place tells"
+    return [
+        call.args[1] for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("problem", "invalid")
+    ]
+
+
+def _texts(told: ast.expr, function: ast.FunctionDef) -> set[str]:
+    given = [told]
+    if isinstance(told, ast.Name):
+        assigned = [node for node in ast.walk(function) if isinstance(node, ast.Assign)]
+        given = [node.value for node in assigned if told.id in map(ast.unparse, node.targets)]
+    return {each.value for each in given} if all(isinstance(each, ast.Constant) for each in given) else set()
 
 
 @cache
@@ -86,8 +138,7 @@ def catalogue(locale: str) -> dict[str, str]:
 @cache
 def literals() -> frozenset[str]:
     """Every text that stands in the code of the service."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in WEB.parent.rglob("*.py")]
-    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    nodes = (node for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.Constant))
     return frozenset(node.value for node in nodes if isinstance(node.value, str))
 
 

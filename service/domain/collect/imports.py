@@ -103,7 +103,7 @@ def read_row(number: int, cells: Sequence[str], columns: Columns, campaign: Camp
     at = received(own.get("_received", ""), campaign, today, _place(number, "_received"))
     if isinstance(at, Fault):
         faults.append(at)
-    if faults or isinstance(at, str):
+    if faults or isinstance(at, Fault):
         raise Refused("import_invalid", faults)
     return Row(number, id or f"code:{code}", code, batch, mode, language, at, {})
 
