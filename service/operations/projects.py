@@ -1,7 +1,9 @@
 """Projects and sites."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import TypeVar
 
 from service.domain import access
 from service.domain.access import Actor
@@ -13,6 +15,8 @@ from service.domain.procedure.bans import Ban, refuse_barred
 from service.domain.projects import Project, Site, check_project, check_sessions, sessions_of
 from service.operations.acts import act, create_once, load, plain
 from service.store import records
+
+R = TypeVar("R")
 
 
 def create_project(actor: Actor, now: datetime, project: Project) -> tuple[Project, bool]:
@@ -115,6 +119,13 @@ def change_site(actor: Actor, now: datetime, changed: Site, version: int) -> Sit
 def sites(actor: Actor, project_id: str) -> list[Site]:
     project(actor, project_id)
     return records.find(Site, project=project_id)
+
+
+def held(actor: Actor, among: Sequence[Project], record: type[R], action: str) -> list[tuple[Project, R]]:
+    """All of one kind in those of these projects in which the actor may do `action`, by id: one question for all."""
+    mine = {one.id: one for one in among if access.may(actor, action, one.parties)}
+    found = records.find(record, project=tuple(mine)) if mine else []
+    return [(mine[one.project], one) for one in found]  # type: ignore[attr-defined]
 
 
 def scope(project_id: str) -> str:

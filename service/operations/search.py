@@ -9,10 +9,12 @@ from service.domain.projects import Project, Site
 from service.operations import projects
 from service.operations.collect import campaigns, questionnaires
 from service.operations.evaluate import rounds
-from service.operations.inspect import follow_ups
+from service.operations.inspect import follow_ups, notices
+from service.operations.procedure import appeals, objections
 from service.store import records
 
 SHORTEST, MOST = 2, 10  # letters that are sought; hits of a kind that are told
+TOLD = 80  # characters of a text that stand for the name of what has none
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,21 @@ def _cases(actor: Actor, mine: Sequence[Project]) -> Iterable[Hit]:
     return (Hit("case", one.id, one.title, one.project, one.state) for one in follow_ups.of_projects(actor, mine))
 
 
+def _notices(actor: Actor, mine: Sequence[Project]) -> Iterable[Hit]:
+    for one in notices.of_projects(actor, mine):
+        yield Hit("notice", one.id, f"{one.number} {one.summary[:TOLD]}".strip(), one.project, one.state)
+
+
+def _objections(actor: Actor, mine: Sequence[Project]) -> Iterable[Hit]:
+    found = objections.of_projects(actor, mine)
+    return (Hit("objection", one.id, one.text[:TOLD], one.project, one.state) for one in found)
+
+
+def _appeals(actor: Actor, mine: Sequence[Project]) -> Iterable[Hit]:
+    found = appeals.of_projects(actor, mine)
+    return (Hit("appeal", one.id, one.text[:TOLD], one.project, one.state) for one in found)
+
+
 SOURCES: dict[str, Source] = {
     "project": _projects,
     "site": _sites,
@@ -87,4 +104,7 @@ SOURCES: dict[str, Source] = {
     "round": _rounds,
     "questionnaire": _questionnaires,
     "case": _cases,
+    "notice": _notices,
+    "objection": _objections,
+    "appeal": _appeals,
 }

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
 import pytest
 from counting import counted
-from demo_round import PURCHASER, DemoRound, make_city, sign_in
+from demo_round import AUTHORITY, PURCHASER, DemoRound, make_city, sign_in
 from factories import NOW, PROVIDER
 from flask import Flask
 
@@ -15,12 +16,17 @@ from service import store
 from service.domain.access import ACTIONS
 from service.domain.days import day_of
 from service.domain.inspect.follow_ups import FINDING, FollowUp
+from service.domain.inspect.notices import DRAFT, SERVED, Notice
+from service.domain.procedure.appeals import Appeal
+from service.domain.procedure.due import Due
+from service.domain.procedure.objections import FILED, Objection
 from service.domain.projects import Project, Site
 from service.operations import projects
-from service.operations.procedure import due
+from service.operations.procedure import appeals, deadlines, due, duties, follow_ups, objections
 from service.store import records
 from service.web.auth import now
 from service.web.pages.desk import ways
+from service.web.pages.desk.due import PLACES, due_lines
 
 PARTIES = ("authority-org", "purchaser-org", "provider-org", "evaluator-org")
 
@@ -145,6 +151,48 @@ def test_the_search_finds_names_and_ids_of_the_readers_projects_only(app):
         assert "Nothing in your projects" in sign_in(app, "other").get(f"/desk/search?lang=en&q={text}").text
     escaped = client.get("/desk/search", query_string={"q": '"><b>'}).text
     assert '"><b>' not in escaped
+
+
+def test_the_search_finds_notices_objections_and_appeals_but_nobodys_drafts(app):
+    notice = Notice(
+        "note-1", "project-1", 7, "random", ("draw-1",), "Twelve records, one lantern.", {"to": "Office"}, state=SERVED
+    )
+    objection = Objection("word-1", notice.id, "project-1", "The lantern was lit.", "provider-1", NOW, state=FILED)
+    appeal = Appeal("call-1", "round-1", "project-1", "purchaser", "A lantern is no lamp.", "p", NOW, state=FILED)
+    drafts = [replace(one, id=f"{one.id}-draft", state=DRAFT) for one in (replace(notice, number=8), objection, appeal)]
+
+    def write(tx: store.Tx) -> None:
+        for one in (notice, objection, appeal, *drafts):
+            records.insert(one, tx)
+
+    store.retrying(write)
+    page = sign_in(app).get("/desk/search?lang=en&q=lantern").text
+    found = re.findall(r'<li><a href="([^"]+/(?:note|word|call)-[^"]+)">([^<]+)</a>', page)
+    evaluators = [
+        ("/desk/notices/note-1", "7 Twelve records, one lantern."),
+        ("/desk/notices/note-1-draft", "8 Twelve records, one lantern."),
+        ("/desk/objections/word-1", "The lantern was lit."),
+        ("/desk/appeals/call-1", "A lantern is no lamp."),
+    ]
+    assert found == evaluators
+    provider = sign_in(app, "provider").get("/desk/search?lang=en&q=lantern").text
+    assert "lamp" not in provider  # what the purchaser wrote is not the provider's to read
+    assert "note-1-draft" not in provider
+    assert "word-1-draft" in provider
+    assert 'href="/desk/appeals/call-1">call-1</a>' in sign_in(app, "provider").get("/desk/search?q=call-1").text
+    assert "Nothing in your projects" in sign_in(app, "other").get("/desk/search?lang=en&q=lantern").text
+
+
+def test_whatever_is_due_leads_to_the_page_where_it_is_done(app):
+    own = {deadlines.KIND, duties.KIND, "scheme_change", "scoring", "continuation", "payment", "recurring_task"}
+    assert {*own, *appeals.DUE_KINDS.values(), *objections.DUE_LABELS, *follow_ups.LABELS} == PLACES.keys()
+    project = records.get(Project, "project-1")
+    for kind, place in (("scoring", "judging"), ("deadline", "steps"), ("scheme_change", "scheme-changes")):
+        item = Due("project-1", "round-1", kind, "round-1", {"en": "x"}, day_of(NOW), False, "authority")
+        with app.test_request_context("/desk/?lang=en"):
+            [line] = due_lines(AUTHORITY, [project], [item])
+        assert line.address == f"/desk/rounds/round-1/{place}"
+        assert sign_in(app, "authority").get(line.address).status_code == 200
 
 
 def test_the_navigation_names_the_page_the_reader_is_on(app):

@@ -158,9 +158,8 @@ def of_project(actor: Actor, project: str) -> list[FollowUp]:
 
 def of_projects(actor: Actor, among: Sequence[Project]) -> list[FollowUp]:
     """The cases of these projects that the actor may read, by id."""
-    mine = {one.id: one for one in among if access.may(actor, "follow_ups.read", one.parties)}
-    found = records.find(FollowUp, project=tuple(mine)) if mine else []
-    return [case for case in found if _meant_for(actor, mine[case.project], case)]
+    found = projects.held(actor, among, FollowUp, "follow_ups.read")
+    return [case for owner, case in found if _meant_for(actor, owner, case)]
 
 
 def overdue(actor: Actor, now: datetime) -> list[FollowUp]:

@@ -132,6 +132,11 @@ def of_project(actor: Actor, project: str) -> list[Notice]:
     return sorted(found, key=lambda one: -one.number)
 
 
+def of_projects(actor: Actor, among: Sequence[Project]) -> list[Notice]:
+    """The notices of these projects that the actor may read, by id."""
+    return [one for owner, one in projects.held(actor, among, Notice, "notices.read") if _visible(actor, owner, one)]
+
+
 def preview(actor: Actor, id: str) -> Notice:
     """A draft with the findings that it would fix now; any other notice as it is."""
     there = get(actor, id)

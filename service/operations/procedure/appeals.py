@@ -226,6 +226,12 @@ def of_project(actor: Actor, project: str) -> list[Appeal]:
     return sorted(found, key=lambda one: (one.made_at, one.id), reverse=True)
 
 
+def of_projects(actor: Actor, among: Sequence[Project]) -> list[Appeal]:
+    """The appeals in these projects that the actor may read, by id."""
+    found = projects.held(actor, among, Appeal, "appeals.read")
+    return [_shown(actor, owner, one) for owner, one in found if _visible(actor, owner, one)]
+
+
 def attachment(actor: Actor, id: str, name: str) -> tuple[CaseFile, bytes]:
     """A file of an appeal, for whoever may read the appeal whole."""
     there = get(actor, id)

@@ -156,6 +156,12 @@ def of_project(actor: Actor, project: str) -> list[Objection]:
     return sorted(found, key=lambda one: (one.made_at, one.id), reverse=True)
 
 
+def of_projects(actor: Actor, among: Sequence[Project]) -> list[Objection]:
+    """The objections in these projects that the actor may read, by id."""
+    found = projects.held(actor, among, Objection, "objections.read")
+    return [one for owner, one in found if _visible(actor, owner, one)]
+
+
 def attachment(actor: Actor, id: str, name: str) -> tuple[CaseFile, bytes]:
     """A file of an objection, for whoever may read it; what was sent and not filed is no part of it."""
     there = get(actor, id)

@@ -15,6 +15,9 @@ PAGES = {
     "round": ("round", "round_state"),
     "questionnaire": ("questionnaire", ""),
     "case": ("follow_up", "case_state"),
+    "notice": ("notice", "notice_state"),
+    "objection": ("objection", "objection_state"),
+    "appeal": ("appeal", "appeal_state"),
 }
 
 
