@@ -1,10 +1,12 @@
 """Batches of tickets; their codes are shown once, when they are made."""
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import fields, post_load, validate
 
 from schemas.base import LANGUAGE_TAG, Schema, identifier, moment, new_id, text
 from service.domain.collect.batches import GRACE_LIMIT
-from service.domain.collect.tickets import LENGTHS
+from service.domain.collect.tickets import LENGTHS, POSTER, SLIP
 from service.domain.modes import DISTRIBUTIONS
 
 # What a sheet of codes can be made into.
@@ -52,10 +54,9 @@ class IssuedTicketSchema(Schema):
     url = fields.String()
 
 
-class SheetSchema(Schema):
-    """Codes in hand, to be set in type. They are checked against the stored hashes and not kept."""
+class PrintSchema(Schema):
+    """What a sheet of codes is made into."""
 
-    codes = fields.List(fields.String(validate=validate.Length(max=40)), required=True, validate=_CODES)
     form = fields.String(required=True, validate=validate.OneOf(FORMS))
     languages = fields.List(
         fields.String(validate=LANGUAGE_TAG),
@@ -63,6 +64,29 @@ class SheetSchema(Schema):
         validate=validate.Length(max=2),
         metadata={"description": "at most two of the campaign's, the main one first; chosen if none is named"},
     )
+
+
+class SheetSchema(PrintSchema):
+    """Codes in hand, to be set in type. They are checked against the stored hashes and not kept."""
+
+    codes = fields.List(fields.String(validate=validate.Length(max=40)), required=True, validate=_CODES)
+
+
+class PrintedBatchSchema(BatchSchema, PrintSchema):
+    """A batch and its sheet in one go, as the desk asks for them; `place` is a site, or site/session."""
+
+    place = text(161, required=True)
+
+    class Meta(Schema.Meta):
+        exclude = ("id", "kind", "site", "session", "replaces")
+
+    @post_load
+    def batch(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """A poster is for everybody, and only a session's codes end by themselves."""
+        site, _slash, session = values.pop("place").partition("/")
+        if values["form"].startswith(POSTER):
+            values |= {"kind": POSTER, "distribution": "poster"}
+        return {"kind": SLIP, **values, "site": site, "session": session} | ({} if session else {"grace_minutes": 0})
 
 
 class IssuedBatchSchema(Schema):

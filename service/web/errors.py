@@ -15,6 +15,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from service.domain.collect.questionnaires import in_language
 from service.domain.errors import Fault, Kind, Refused
+from service.domain.shapes import without_forbidden
 from service.operations.health import LOST_DATABASE
 from service.web.envelopes import ERROR, envelope
 from service.web.languages import spoken
@@ -57,7 +58,7 @@ def fault_text(fault: Fault) -> str:
     """The fault's message in the reader's language; that of a constraint was written by the questionnaire's author."""
     if "texts" in fault.params:
         return in_language(fault.params["texts"], spoken())
-    return fault.told(gettext)
+    return without_forbidden(fault.told(gettext))
 
 
 def _refused(refused: Refused) -> Response:

@@ -28,16 +28,16 @@ def page(app: Flask) -> Iterator[Page]:
         page.locator("#username").fill("evaluator")
         page.locator("#password").fill(PASSWORD)
         page.keyboard.press("Enter")
-        expect(page.locator("#place")).to_be_visible()
+        expect(page.locator("#f-place")).to_be_visible()
         yield page
         context.close()
 
 
 def test_slips_are_printed_counted_and_voided_on_a_phone(page: Page, tmp_path: Path) -> None:
-    page.locator("#distribution").select_option("free_choice")
-    page.locator("#count").fill("5")
+    page.locator("#f-distribution").select_option("free_choice")
+    page.locator("#f-count").fill("5")
     with page.expect_download(timeout=60_000) as download:
-        page.get_by_role("button", name="Slips, PDF").click()
+        page.get_by_role("button", name="Print codes").click()
     download.value.save_as(tmp_path / "slips.pdf")
     document = pypdfium2.PdfDocument(tmp_path / "slips.pdf")
     assert len(zxingcpp.read_barcodes(document[0].render(scale=150 / 72).to_pil().convert("L"))) == 5

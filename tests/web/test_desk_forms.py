@@ -63,6 +63,16 @@ def test_what_is_wrong_stands_beside_its_field_and_on_top_with_what_was_typed(ad
     assert records.find(User, organisation="operator", username="A") == []
 
 
+def test_invisible_characters_are_refused_beside_their_field_and_gone_from_what_is_shown_again(admin):
+    admin.open("/desk/organisations/new")
+    page = admin.send("/desk/organisations/new", name="Str\x00eet\u202e office", kind="pro\x00vider")
+    assert page.status_code == 422
+    assert re.search(r'id="f-name-error">This contains control characters', page.text)
+    assert 'value="Street office"' in page.text
+    assert not {"\x00", "\u202e"} & set(page.text)
+    assert records.find(Organisation, name="Street office") == []
+
+
 def test_errors_speak_the_readers_language(app):
     for language, words in (("zh-Hans", "必须填写"), ("zh-Hant", "必須填寫")):
         desk = Desk(app, "admin", language=language)

@@ -67,7 +67,7 @@ def test_a_batch_and_its_sheet_in_one_go(desk: FlaskClient, opened: Opened) -> N
         ({"count": "-1"}, "count"),
         ({"count": "999999"}, "count"),
         ({"count": "1201", "form": "slips.html"}, "form"),
-        ({"place": "north"}, "site"),
+        ({"place": "north"}, "place"),
         ({"distribution": "drawn_persons"}, "frame"),
         ({"languages": ["zh-Hans", "zh-Hant", "en"]}, "languages"),
         ({"languages": "fr"}, "languages"),
@@ -77,8 +77,9 @@ def test_what_does_not_fit_is_said_and_nothing_is_made(
     desk: FlaskClient, opened: Opened, more: dict[str, object], named: str
 ) -> None:
     told = send(desk, **wanted(**more))
-    assert told.status_code in (404, 422)
-    assert named in told.text
+    assert told.status_code == 422
+    assert f'<a href="#f-{named}">' in told.text
+    assert f'id="f-{named}-error"' in told.text
     assert len(tickets.batches(EVALUATOR, opened.id)) == 1
 
 

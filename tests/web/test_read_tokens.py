@@ -1,8 +1,10 @@
 """Read tokens: shown once, kept as a hash, one's own only, and gone at once when they are revoked."""
 
 import json
+import re
 
 from accounts import As, refusal
+from at_desk import Desk
 from factories import make_project
 from flask.testing import FlaskClient
 
@@ -50,3 +52,15 @@ def test_who_reads_no_figures_gets_no_token_and_nobody_gets_too_many(client: Fla
     for number in range(MOST):
         assert them.post("/read-tokens", {"name": f"Program {number}"}).status_code == 201
     refusal(them.post("/read-tokens", {"name": "one more"}), 422, "invalid")
+
+
+def test_a_name_that_the_api_refuses_makes_no_token_at_the_desk(app):
+    desk = Desk(app, "evaluator")
+    for name, told in (("a\x00\u202eb", "control characters"), ("x" * 81, "longer than 80"), ("", "required")):
+        desk.open("/desk/read-tokens")
+        page = desk.send("/desk/read-tokens", name=name)
+        assert page.status_code == 422
+        assert re.search(f'id="f-name-error">[^<]*{told}', page.text)
+    assert records.find(ReadToken) == []
+    assert 'class="token"' in desk.send("/desk/read-tokens", name="Sheet").text
+    assert [one.name for one in records.find(ReadToken)] == ["Sheet"]

@@ -43,7 +43,7 @@ def create_batch(
     campaign = campaigns.get(actor, batch.campaign, "tickets.write")
     if of_campaign(campaign.id).purpose_kind == PURPOSE:
         raise Refused("not_for_persons")
-    _check(batch, campaign.sites)
+    check(batch, campaign.sites)
     site = records.get(Site, batch.site)
     batch_rules.check_session(batch, list(sessions_of(site).values()) if site else [])
     if batch.replaces:
@@ -68,7 +68,8 @@ def create_batch(
     return batch, codes
 
 
-def _check(batch: Batch, sites: Sequence[str]) -> None:
+def check(batch: Batch, sites: Sequence[str]) -> None:
+    """What can be said of a batch by itself, before a sheet is tried. Raises Refused("invalid") naming the field."""
     faults = []
     if batch.kind not in rules.LENGTHS:
         faults.append(Fault("kind", "not_an_option", {"value": batch.kind, "options": ", ".join(rules.LENGTHS)}))

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from flask import Response, redirect, request, url_for
+from flask import Response, redirect, url_for
 
-from service.domain.errors import Refused
+from schemas.read_tokens import NewReadTokenSchema
 from service.operations import read_tokens as operations
 from service.web.auth import actor, now, requires
-from service.web.errors import fault_text, status_of
 from service.web.extensions import settings
-from service.web.pages.desk.home import blueprint, message, page
+from service.web.pages.desk.forms import Field, Form, ShownForm, save
+from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way
 
-LONGEST_NAME = 80
+TOKEN = Form(NewReadTokenSchema, (Field("name", N_("For which program?")),))
 
 
 @blueprint.get("/read-tokens")
@@ -20,19 +20,19 @@ LONGEST_NAME = 80
 @way("desk", N_("Read tokens"), "read_tokens.write", heading=N_("Yourself"), order=96)
 def read_tokens() -> Response:
     """The reader's live tokens, and the form for a new one."""
-    return _shown()
+    return _page(TOKEN.shown())
 
 
 @blueprint.post("/read-tokens")
 @requires("read_tokens.write")
 def make_read_token() -> Response:
     """Make a token and show it, the only time that anybody sees it."""
-    name = request.form.get("name", "")[:LONGEST_NAME]
-    try:
-        token, _ = operations.make(actor(), now(), name)
-    except Refused as refused:
-        return _shown(refused, name=name)
-    return _shown(token=token)
+
+    def act(values: dict[str, Any], version: int) -> Response:
+        token, _ = operations.make(actor(), now(), values["name"])
+        return _page(TOKEN.shown(), token=token)
+
+    return save(TOKEN, act, to=lambda _: url_for("desk.read_tokens"), again=_page)
 
 
 @blueprint.post("/read-tokens/<id>/revoke")
@@ -44,15 +44,6 @@ def revoke_read_token(id: str) -> Response:
     return response
 
 
-def _shown(refused: Refused | None = None, token: str = "", name: str = "") -> Response:
-    problems = [fault_text(fault) for fault in refused.faults] or [message(refused)] if refused else []
-    return page(
-        "read_tokens.html",
-        200 if refused is None else status_of(refused),
-        tokens=operations.mine(actor()),
-        token=token,
-        name=name,
-        problems=problems,
-        longest=LONGEST_NAME,
-        feed=f"{settings().base_url.rstrip('/')}/odata/",
-    )
+def _page(shown: ShownForm, status: int = 200, token: str = "") -> Response:
+    feed = f"{settings().base_url.rstrip('/')}/odata/"
+    return page("read_tokens.html", status, tokens=operations.mine(actor()), token=token, shown=shown, feed=feed)

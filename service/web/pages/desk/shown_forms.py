@@ -11,6 +11,7 @@ from marshmallow import fields as marsh
 from marshmallow import validate
 
 from service.domain.errors import Fault
+from service.domain.shapes import without_forbidden
 from service.web.errors import fault_text
 from service.web.pages.desk.form_values import (
     HIDDEN,
@@ -185,7 +186,7 @@ def _field(making: _Making, one: Field, name: str, text: Any, theirs: Texts | No
         label=gettext(one.label) if one.label else "",
         kind=one.kind,
         hint=gettext(one.hint) if one.hint else "",
-        text=text,
+        text=_visible(text),
         choices=choices,
         required=_required(one, known) and not row,
         optional=not (one.wanted or one.required or row or (known and known.required and not known.allow_none)),
@@ -197,6 +198,11 @@ def _field(making: _Making, one: Field, name: str, text: Any, theirs: Texts | No
         row_names=_row_names(making.form, one, text) if one.grid else (),
         sides=sides,
     )
+
+
+def _visible(text: Any) -> Any:
+    """What nobody can see nobody can take out: it is gone from what is shown again, and said beside the field."""
+    return without_forbidden(text) if isinstance(text, str) else text
 
 
 def _row_names(form: "Form", one: Field, rows: Any) -> tuple[str, ...]:

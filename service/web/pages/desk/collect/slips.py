@@ -1,29 +1,30 @@
 """The desk's page of codes: a batch is made and delivered in one go, voided, counted, reconciled."""
 
 import secrets
-from dataclasses import replace
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from flask_babel import gettext
 
 from schemas.collect.batches import CountSchema, VoidSchema
-from schemas.collect.tickets import FORMS
+from schemas.collect.tickets import PrintedBatchSchema
 from service.domain.collect.batches import Count, Reconciled
-from service.domain.collect.campaigns import FINAL
-from service.domain.collect.tickets import POSTER, SLIP, Batch
-from service.domain.errors import Fault, Refused
+from service.domain.collect.campaigns import FINAL, Campaign
+from service.domain.collect.tickets import POSTER, Batch
 from service.domain.modes import DISTRIBUTIONS
-from service.domain.projects import sessions_of
+from service.domain.projects import Session, Site, sessions_of
 from service.operations import projects
 from service.operations.collect import batches, campaigns, sheets, tickets
 from service.operations.inspect import frames
 from service.web.auth import actor, now, requires
-from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
+from service.web.languages import NAMES
 from service.web.pages.desk.forms import Field, Form, ShownForm, confirm_page, form_page, save
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way
+from service.web.pages.desk.words import moment, word
 from service.web.printing import delivery, words
 
 SPOILT_BY_US = "the sheet could not be made, and its codes were shown to nobody"
@@ -33,6 +34,29 @@ WHY = {
     "not_a_slip": "counted for slips only",
     "not_counted": "no longer known",
 }
+PRINT = Form(
+    PrintedBatchSchema,
+    (
+        Field("place", N_("Site and session"), "choice", required=True, also=("site", "session")),
+        Field("distribution", N_("Handed out to"), "choice"),
+        Field("frame", N_("List that the persons were drawn from (for drawn persons only)"), "choice"),
+        Field("count", N_("How many"), "number"),
+        Field("grace_minutes", N_("Minutes after the end of the session in which the codes still work"), "number"),
+        Field("languages", N_("Languages, at most two"), "choices"),
+        Field(
+            "form",
+            N_("Print as"),
+            "choice",
+            choices=(
+                ("slips.pdf", N_("Slips, PDF")),
+                ("slips.html", N_("Slips, to print from the browser")),
+                ("poster.pdf", N_("Poster, PDF")),
+                ("poster.html", N_("Poster, to print from the browser")),
+                ("invitations.csv", N_("Links for text messages, CSV")),
+            ),
+        ),
+    ),
+)
 VOID = Form(VoidSchema, (Field("reason", N_("Reason")),))
 COUNT = Form(
     CountSchema,
@@ -49,28 +73,70 @@ COUNT = Form(
 @way("campaign", N_("Codes in print"), "tickets.write", heading=N_("Control"), order=32)
 def slips(id: str) -> Response:
     """What was printed and what became of it, and the form for more."""
-    return _shown(id)
+    found = campaigns.get(actor(), id, "tickets.write")
+    begun = {"count": 24, "grace_minutes": 30, "languages": words.usual(found.languages), "form": "slips.pdf"}
+    return _page(found, _print_form(found).shown(begun))
 
 
 @blueprint.post("/campaigns/<id>/slips")
 @requires("tickets.write")
 def print_slips(id: str) -> Response:
     """Make a batch and hand over its sheet, the only time that its codes are seen."""
-    form = request.form.get("form", "")
-    try:
-        if form not in FORMS:
-            raise Refused("invalid", [Fault("form", "not_an_option", {"value": form, "options": ", ".join(FORMS)})])
-        batch = _asked(id, form)
-        languages = [name for name in request.form.getlist("languages") if name]
-        delivery.check(sheets.blank(actor(), batch), form, languages, batch.count)
-        made, codes = tickets.create_batch(actor(), now(), batch, keys()[0])
-    except Refused as refused:
-        return _shown(id, refused)
+    found = campaigns.get(actor(), id, "tickets.write")
+
+    def act(values: dict[str, Any], version: int) -> Response:
+        form, languages = values.pop("form"), values.pop("languages")
+        batch = Batch(
+            **values,
+            id=secrets.token_hex(8),
+            campaign=id,
+            key_id=keys()[0].id,
+            created_at=now(),
+            created_by=actor().id,
+        )
+        tickets.check(batch, found.sites)
+        return _printed(batch, form, languages)
+
+    def again(shown: ShownForm, status: int) -> Response:
+        return _page(found, shown, status)
+
+    return save(_print_form(found), act, to=lambda _: url_for("desk.slips", id=id), again=again)
+
+
+def _printed(batch: Batch, form: str, languages: list[str]) -> Response:
+    delivery.check(sheets.blank(actor(), batch), form, languages, batch.count)
+    made, codes = tickets.create_batch(actor(), now(), batch, keys()[0])
     try:
         return delivery.deliver(sheets.blank(actor(), made, codes), form, languages)
     except Exception:
-        batches.void(actor(), now(), id, made.id, SPOILT_BY_US, made.version)
+        batches.void(actor(), now(), batch.campaign, made.id, SPOILT_BY_US, made.version)
         raise
+
+
+def _print_form(campaign: Campaign) -> Form:
+    places = []
+    for site, sessions in _places(campaign):
+        places.append((site.id, site.name))
+        timed = [each for each in sessions if each.timed]
+        places += [(f"{site.id}/{one.id}", f"{site.name} · {one.name} ({_at(one.starts_at)})") for one in timed]
+    lists = frames.of_project(actor(), campaign.project)
+    return PRINT.having(
+        {
+            "place": places,
+            "distribution": [(code, word("distribution", code)) for code in DISTRIBUTIONS if code != POSTER],
+            "frame": [(one.id, f"{one.name} ({len(one.serials)})") for one in lists],
+            "languages": [(code, NAMES[code]) for code in campaign.languages if code in NAMES],
+        }
+    )
+
+
+def _at(at: datetime | None) -> str:
+    return moment(at).striptags() if at else ""
+
+
+def _places(campaign: Campaign) -> list[tuple[Site, Sequence[Session]]]:
+    sites = projects.sites(actor(), campaign.project)
+    return [(site, list(sessions_of(site).values())) for site in sites if site.id in campaign.sites]
 
 
 @blueprint.get("/campaigns/<id>/slips/<batch>/void")
@@ -144,58 +210,19 @@ def _path(campaign: str) -> list[tuple[str, str]]:
     return [(found.name, url_for("desk.campaign", id=campaign)), listed]
 
 
-def _asked(campaign: str, form: str) -> Batch:
-    site, _, session = request.form.get("place", "").partition("/")
-    poster = form.startswith(POSTER)
-    batch = Batch(
-        id=secrets.token_hex(8),
-        campaign=campaign,
-        kind=POSTER if poster else SLIP,
-        site=site,
-        session=session,
-        distribution=POSTER if poster else request.form.get("distribution", ""),
-        count=_number("count"),
-        key_id=keys()[0].id,
-        created_at=now(),
-        created_by=actor().id,
-        frame=request.form.get("frame", "").strip(),
+def _page(found: Campaign, shown: ShownForm, status: int = 200) -> Response:
+    places = _places(found)
+    return page(
+        "collect/slips.html",
+        status,
+        campaign=found,
+        shown=shown,
+        final=campaigns.state(found.id) == FINAL,
+        sites={site.id: site.name for site, _ in places},
+        sessions={(site.id, each.id): each.name for site, some in places for each in some},
+        reconciled=sorted(batches.reconciliation(actor(), now(), found.id, keys()), key=_newest),
+        why=WHY,
     )
-    return replace(batch, grace_minutes=_number("grace_minutes") if session else 0)
-
-
-def _number(name: str) -> int:
-    text = request.form.get(name, "").strip() or "0"
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
-        raise Refused("invalid", [Fault(name, "wrong_type", {"expected": "a whole number"})])
-    return int(text)
-
-
-def _shown(id: str, refused: Refused | None = None) -> Response:
-    found = campaigns.get(actor(), id, "tickets.write")
-    sites = {site.id: site for site in projects.sites(actor(), found.project) if site.id in found.sites}
-    places = [(site, sessions_of(site).values()) for site in sites.values()]
-    values = {
-        "campaign": found,
-        "final": campaigns.state(id) == FINAL,
-        "sites": {id: site.name for id, site in sites.items()},
-        "sessions": {(site.id, each.id): each.name for site, some in places for each in some},
-        "places": [(site, [each for each in some if each.timed]) for site, some in places],
-        "distributions": [code for code in DISTRIBUTIONS if code != POSTER],
-        "frames": frames.of_project(actor(), found.project),
-        "reconciled": sorted(batches.reconciliation(actor(), now(), id, keys()), key=_newest),
-        "why": WHY,
-        "chosen": request.form.getlist("languages") or words.usual(found.languages),
-        "problems": _problems(refused) if refused else [],
-        "typed": request.form if request.method == "POST" else {},
-    }
-    return page("collect/slips.html", status_of(refused) if refused else 200, **values)
-
-
-def _problems(refused: Refused) -> list[str]:
-    message = gettext(refused.entry.message).format(
-        **{name: gettext(value) if name == "noun" else value for name, value in refused.params.items()}
-    )
-    return [f"{fault.field}: {fault_text(fault)}" for fault in refused.faults] or [message]
 
 
 def _newest(one: Reconciled) -> float:
