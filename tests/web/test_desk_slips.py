@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pypdfium2
 import pytest
 import zxingcpp
-from accounts import token_of
+from accounts import As, refusal, token_of
 from factories import EVALUATOR, Opened
 from flask import Flask
 from flask.testing import FlaskClient
@@ -110,6 +110,27 @@ def test_counting_and_voiding_by_forms(desk: FlaskClient, opened: Opened) -> Non
     assert re.findall(r'<td class="n">(\d+)</td>', row) == ["12", "10", "1", "1", "2"]
     forged = desk.post("/desk/campaigns/phones/slips", data=wanted())
     assert forged.status_code == 403
+
+
+def test_a_fault_of_one_place_is_told_in_the_readers_language_and_over_the_api_in_english(
+    desk: FlaskClient, opened: Opened
+) -> None:
+    counted = {"handed_out": "10", "spoilt": "3", "returned": "0"}
+    told = {
+        "en": "10 handed out + 3 spoilt are more than the 12 printed",
+        "zh-Hans": "发出10张加损坏3张，多于印制的12张",
+        "zh-Hant": "發出10張加損壞3張，多於印製的12張",
+    }
+    for language, text in told.items():
+        page = send(desk, f"/{opened.id}-batch-1/count?lang={language}", version="1", **counted)
+        assert page.status_code == 422
+        assert text in page.text
+    body = As(desk, "evaluator").put(
+        f"/campaigns/{opened.id}/tickets/{opened.id}-batch-1/count",
+        {name: int(text) for name, text in counted.items()},
+        1,
+    )
+    assert refusal(body, 422, "invalid")["errors"]["json"] == {"handed_out": [told["en"]]}
 
 
 def test_others_have_no_page_of_codes(client: FlaskClient, opened: Opened) -> None:
