@@ -134,6 +134,12 @@ def test_the_lead_sets_the_day_and_goes_on_without_a_score_after_it(app, group):
     assert (early.status_code, "This day is over" in unescape(early.text)) == (422, True)
     assert lead.send(day, due_on=TODAY.isoformat()).status_code == 303
     assert TODAY.isoformat() in told(lead.follow().text)
+    # What is due leads to who has scored, but only whoever may read that.
+    assert f'<a href="{ROUND}/judging">Last day for scores' in lead.open("/desk/due").text
+    provider = Desk(app, "provider").open("/desk/due").text
+    assert "Last day for scores" in provider
+    assert f"{ROUND}/judging" not in provider
+    lead.open(f"{ROUND}/judging")
     lapse = f"{ROUND}/judging/{node}/lapse/{rater}"
     assert lapse in lead.page.text
     assert "What follows from it" in lead.open(lapse).text

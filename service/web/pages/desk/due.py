@@ -39,6 +39,8 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "payment": ("payments", "project"),
     "recurring_task": ("recurring_tasks", "project"),
 }
+# Who has scored is for those who lead or evaluate, though scores are read by more: any of these actions.
+NEEDED: Mapping[str, tuple[str, ...]] = {"scoring": ("judging.write", "rounds.write")}
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,9 @@ def _acts(actor: Actor, one: Due, project: Project) -> bool:
 def _place(actor: Actor, one: Due, project: Project) -> str:
     """The address of the page where it is done, as far as the reader may open it."""
     endpoint, name = PLACES.get(one.kind, ("", ""))
-    if endpoint and opens(actor, endpoint, project.parties):
+    needed = NEEDED.get(one.kind, ())
+    may = not needed or any(access.may(actor, action, project.parties) for action in needed)
+    if endpoint and may and opens(actor, endpoint, project.parties):
         return url_for(f"desk.{endpoint}", id=getattr(one, name))
     if one.round and opens(actor, "round", project.parties):
         return url_for("desk.round", id=one.round)
