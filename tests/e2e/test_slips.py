@@ -34,6 +34,7 @@ def page(app: Flask) -> Iterator[Page]:
 
 
 def test_slips_are_printed_counted_and_voided_on_a_phone(page: Page, tmp_path: Path) -> None:
+    page.locator("#f-place").select_option("east")
     page.locator("#f-distribution").select_option("free_choice")
     page.locator("#f-count").fill("5")
     with page.expect_download(timeout=60_000) as download:
