@@ -197,7 +197,7 @@ def test_a_counter_takes_its_verified_value_from_its_own_draw(evaluator: As) -> 
     round = open_round()
     node = next(one.id for one in schemes.parsed(round.scheme).nodes if "G17" in one.rules)
     wrong = evaluator.put(f"/rounds/{round.id}/sources", {"counters": {node: "groups-draw"}}, version=1)
-    assert "a list of 'G20'" in str(refusal(wrong, 422)["errors"])
+    assert "taken from another list" in str(refusal(wrong, 422)["errors"])
     target = RoundQuantity("q", round.id, node, "contract", NOW, EVALUATOR.id, Decimal(50), workers=Decimal(5))
     rounds.enter_quantity(EVALUATOR, NOW, target)
     bound = evaluator.put(f"/rounds/{round.id}/sources", {"counters": {node: "hours-draw"}}, version=1)
