@@ -26,6 +26,7 @@ from service.store.collect.grouping import Grouper
 GROUP = 64
 QUEUE = 512
 PATIENCE = 10.0  # seconds
+PAUSE = 0.002  # seconds
 # What anybody may say of the own answer. The other modes are claimed by who is signed in, and only there.
 PUBLIC_MODES = ("own_phone", "staff_assisted")
 _touched: set[str] = set()
@@ -240,7 +241,7 @@ def _by_receipt(envelope: Envelope, otherwise: Refused) -> bool:
     return True
 
 
-_together: Grouper[Asked, Tried | Exception] = Grouper(_try_together, GROUP, QUEUE, PATIENCE)
+_together: Grouper[Asked, Tried | Exception] = Grouper(_try_together, GROUP, QUEUE, PATIENCE, PAUSE)
 
 
 def _envelope(ticket: Ticket, batch: Batch, view: View, asked: Asked) -> Envelope:

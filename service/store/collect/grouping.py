@@ -26,19 +26,26 @@ class _Place(Generic[A, B]):
 
 
 class Grouper(Generic[A, B]):
-    """Hands what is queued to `act` as one group, without waiting for more.
+    """Hands what is queued to `act` as one group.
 
-    There is no thread of its own: whoever finds nobody at work takes the queue as it stands and does it for all; what
-    arrives meanwhile queues up, and its first asker is next. A lone request so pays for no change of threads, and
-    nothing needs to be started after a fork. A full queue, or a wait beyond `patience` seconds, is Refused("busy"):
-    the caller's client repeats, and the repeat is recognised by its id.
+    There is no thread of its own: whoever finds nobody at work takes the queue and does it for all; what arrives
+    meanwhile queues up, and its first asker is next. A lone request so pays for no change of threads, and nothing
+    needs to be started after a fork. Who was answered together asks again together: the leader waits up to `pause`
+    seconds until as many are there as came the last time; else the first of them would go alone, and every second
+    group would be one of one. A full queue, or a wait beyond `patience` seconds, is Refused("busy"): the caller's
+    client repeats, and the repeat is recognised by its id.
     """
 
-    def __init__(self, act: Callable[[Sequence[A]], Sequence[B]], most: int, room: int, patience: float) -> None:
+    def __init__(
+        self, act: Callable[[Sequence[A]], Sequence[B]], most: int, room: int, patience: float, pause: float
+    ) -> None:
         self._act = act
         self._most = most
         self._room = room
         self._patience = patience
+        self._pause = pause
+        self._expected = 1
+        self._gathered = threading.Event()
         self._lock = threading.Lock()
         self._queue: deque[_Place[A, B]] = deque()
         self._busy = False
@@ -49,6 +56,8 @@ class Grouper(Generic[A, B]):
             if len(self._queue) >= self._room:
                 raise Refused("busy")
             self._queue.append(place)
+            if len(self._queue) >= self._expected:
+                self._gathered.set()
             place.leads, self._busy = not self._busy, True
         if not place.leads:
             self._wait(place)
@@ -67,9 +76,19 @@ class Grouper(Generic[A, B]):
                     self._queue.remove(place)
                 raise Refused("busy")
 
-    def _lead(self) -> None:
+    def _gather(self) -> list[_Place[A, B]]:
+        with self._lock:
+            enough = len(self._queue) >= self._expected
+            if not enough:
+                self._gathered.clear()
+        if not enough:
+            self._gathered.wait(self._pause)
         with self._lock:
             group = [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
+        return group
+
+    def _lead(self) -> None:
+        group = self._gather()
         try:
             answers = self._act([place.asked for place in group])
             for place, answer in zip(group, answers, strict=True):
@@ -80,6 +99,8 @@ class Grouper(Generic[A, B]):
         with self._lock:
             for place in group:
                 place.done = True
+            # Halved where fewer came: after a rush a lone asker soon waits for nobody.
+            self._expected = max(min(len(group) + len(self._queue), self._most), self._expected // 2)
             self._busy = bool(self._queue)
             if self._queue:
                 self._queue[0].leads = True
