@@ -75,7 +75,7 @@ def test_entries_make_the_score_and_a_node_has_one_ratio(desk):
     assert f'href="{ROUND}/entries/answered"' not in listed
     desk.open(f"{ROUND}/entries/answered")
     again = desk.send(f"{ROUND}/entries/answered", **SENT["answered"][0])
-    assert (again.status_code, "has an entry already" in again.text) == (422, True)
+    assert (again.status_code, "There is such an entry already." in again.text) == (422, True)
 
 
 def test_where_evidence_comes_from_is_bound_and_what_does_not_fit_is_refused(app, desk):

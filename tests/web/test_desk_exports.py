@@ -74,7 +74,9 @@ def test_a_token_is_made_shown_once_and_revoked_on_the_desk(desk: Flask, city: D
     form = {field[1]: field[2]}
     empty = client.post("/desk/read-tokens?lang=en", data=form | {"name": " "})
     assert empty.status_code == 422
-    assert 'aria-invalid="true" aria-describedby="name-problem"' in empty.text
+    described = re.search(r'name="name"[^>]*aria-invalid="true" aria-describedby="(?:\S+ )?(\S+-error)"', empty.text)
+    assert described is not None
+    assert f'<p class="error" id="{described[1]}">' in empty.text
     made = client.post("/desk/read-tokens", data=form | {"name": "看板"})
     token = re.search(r'<code class="token">([^<]+)</code>', made.text)
     assert token is not None
