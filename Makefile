@@ -22,7 +22,7 @@ demo: .venv/product.stamp ## Start database and server, play the main job with r
 serve: .venv/product.stamp ## Start the service with the MINYI_* settings (`.venv/bin/minyi settings` explains them)
 	$(BIN)/minyi serve $(ARGS)
 
-test: lint browser ## Lint, then every test that CI runs (under 15 minutes)
+test: lint browser ## Lint, then every test that CI runs (about 18 minutes on two cores)
 	$(BIN)/pytest $(BESIDE) $(ARGS)
 
 test-all: lint browser ## The same and the long matrices
