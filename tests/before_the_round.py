@@ -163,7 +163,7 @@ class Before:
             self.at_project("evaluator", CAMPAIGN, "Codes in print")
             evaluator.fill({"Site and session": site, "Handed out to": "all present, handed out by the evaluator"})
             evaluator.fill({"How many": str(count)})
-            self.codes += codes_on(evaluator.download("Slips, PDF", self.folder / f"{site}.pdf"))
+            self.codes += codes_on(evaluator.download("Print codes", self.folder / f"{site}.pdf"))
         assert len(self.codes) == sum(ISSUED.values())
 
     def answers(self) -> None:
