@@ -210,7 +210,7 @@ EVALUATING_FAULTS: dict[str, str] = {
     "term_of_scheme": "The scheme itself sets {days} days here. Leave this out.",
     "scheme_not_valid": "The scheme is valid from {lower} to {upper}, not today. Say why it is used all the same.",
     "term_missing": "The measures set no days for the deadline {deadline}. The lead sets them first.",
-    "agreed_date_missing": ("Agree on the day of the mid-term self-evaluation, or let the purchaser designate it."),
+    "agreed_date_missing": "Agree on the day of the mid-term self-evaluation, or let the purchaser designate it.",
     "expiry_missing": (
         "The project has no last day, and the final self-evaluation counts from it. Enter it in the project."
     ),
@@ -280,7 +280,7 @@ EVALUATING_FAULTS: dict[str, str] = {
     "self_evaluation_overdue": "The self-evaluation was due on {last} and has not been filed. Go on with a reason.",
     # outcome
     "dismissed_finds_none": "What is dismissed finds no record wrong. Uphold a part of it, or name no record.",
-    "unlike": "{aspect} {nodes}: {values}",
+    "unlike": "{aspect}{nodes}: {values}",
     "rounds_to_rank": "Choose 2 to {limit} rounds, each once.",
     "no_result_yet": "The round {id} has no result yet.",
     "project_undated": "The project has no first and last day yet. Enter them in the project.",

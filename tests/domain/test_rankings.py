@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from service.domain.errors import Fault
 from service.domain.procedure.rankings import FAMILY_RISK, Compared, pairs, ranking, unlike
 
 ALIKE = {"scheme": {"": "guangzhou@1 abc"}, "figures": {"g28": "top3_rate"}, "modes": {"g28": "own_phone"}}
@@ -85,5 +86,7 @@ def test_results_that_measure_other_things_are_told_apart_by_node():
         ("figures", ("g28",)),
         ("modes", ("g28",)),
     ]
-    assert found[1].told == {"aspect": "figures", "nodes": "g28", "values": "index:linear / top3_rate"}
+    messages = [Fault("label", "unlike", one.told).message for one in found]
+    assert messages[0].startswith("scheme: guangzhou@1 abc / ")
+    assert messages[1] == "figures g28: index:linear / top3_rate"
     assert unlike([result("a", "80"), result("b", "90")]) == []

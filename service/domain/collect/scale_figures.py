@@ -167,7 +167,9 @@ def _complete(part: Part, scale: str, k: int, steps: int) -> Sums:
 def _reliability(scoring: Scoring, sample: Sample) -> Figure:
     """Cronbach's alpha of the answers that came in, unweighted. It tells of the items, not of a population."""
     k = len(scoring.declared.items)
-    counts = dict(sum((Counter(part.counts) for part in sample.parts), Counter()))
+    counts: Counter[str] = Counter()
+    for part in sample.parts:
+        counts.update(part.counts)
     n = counts.get(f"s|{scoring.scale}|n", 0)
     formula = "Cronbach's alpha over complete answers"
     bare = Figure("alpha", None, COEFFICIENT, formula, sample.design, n, sample.asked.population, limits=sample.limits)

@@ -42,8 +42,9 @@ class Unlike:
 
     @property
     def told(self) -> dict[str, str]:
-        """What a fault says of it."""
-        return {"aspect": self.aspect, "nodes": ", ".join(self.nodes), "values": " / ".join(self.values)}
+        """What a fault says of it; what holds of the whole scheme has no node."""
+        nodes = f" {', '.join(self.nodes)}" if any(self.nodes) else ""
+        return {"aspect": self.aspect, "nodes": nodes, "values": " / ".join(self.values)}
 
 
 @dataclass(frozen=True)

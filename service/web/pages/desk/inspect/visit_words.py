@@ -1,5 +1,7 @@
 """Words of visits at the desk: codes in English, which are translated where they are shown."""
 
+from service.web.pages.desk.inspect.frame_words import KIND_WORDS
+
 VISIT_WORDS = {
     "visit_state": {
         "planned": "Planned",
@@ -15,12 +17,7 @@ VISIT_WORDS = {
     },
     "trigger": {"plan": "As planned", "complaint": "After a complaint", "media": "After a report in the media"},
     "checklist_kind": {
-        "case": "Cases",
-        "group": "Groups",
-        "session": "Sessions of groups",
-        "activity": "Activities",
-        "roster": "Rosters of staff",
-        "plan": "Plans",
+        **KIND_WORDS,
         "evidence": "Evidence, to be found in the records",
         "document_review": "Documents",
         "interview_worker": "Interview with a worker",
