@@ -1,8 +1,8 @@
 """Which addresses are pages, and which are not, with the reason: every GET route but the API's stands here.
 
-A new route that does not fails `tests/web/test_page_routes.py` at once. Pages are entered in SEEN when a test of
-tests/web opens them; `tests/e2e/test_every_route.py` runs those tests with a browser beside, which looks at each page
-that is opened for the first time, and fails for each of SEEN that was not opened.
+A new route that does not fails `tests/web/test_page_routes.py` at once. SEEN are the pages: the long test
+`tests/e2e/test_every_route.py` runs the tests of tests/web with a browser beside, which looks at each page that is
+opened for the first time, and fails for each of SEEN that none of them opened.
 """
 
 FILES = """
