@@ -66,7 +66,9 @@ def test_three_persons_sign_what_they_have_seen_and_a_withdrawal_leaves_its_reas
     assert "Preview for those who sign" in preview.text
     assert "approved by the head of the unit" in saved(unit, f"{page}/signature/approved", **signature)
     assert client.get(f"/results/{there.id}").status_code == 404
-    assert "Its public address" in saved(drafter, f"{page}/publishing")
+    shown = saved(drafter, f"{page}/publishing")
+    assert "Its public address" in shown
+    assert f'data-address="{app.extensions["minyi.settings"].base_url}/results/{there.id}"' in shown  # for paper
     public = client.get(f"/results/{there.id}?lang=en").text
     assert "本轮结果。" in public
     seen = preview.text[preview.text.index("<h1") : preview.text.index("Published on")]

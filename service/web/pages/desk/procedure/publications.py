@@ -15,6 +15,7 @@ from service.operations.evaluate import rounds
 from service.operations.procedure import publications
 from service.operations.procedure.publications import Draft
 from service.web.auth import actor, now, requires
+from service.web.extensions import settings
 from service.web.pages import published_results
 from service.web.pages.desk.forms import Field, Form
 from service.web.pages.desk.home import blueprint, page
@@ -104,6 +105,7 @@ def publication(id: str) -> Response:
         steps=rules.STEPS.get(there.state, ()) if leads(round) else (),
         people=organisations.colleagues(actor()),
         withheld=there.withheld,
+        public_address=settings().base_url.rstrip("/") + url_for("public_results.one", id=id),
     )
 
 
