@@ -62,7 +62,7 @@ def _gunicorn_settings(settings: Settings, ready: Any, sealing: bool, listener: 
         "bind": f"{host}:{settings.port}" if listener is None else f"fd://{listener}",
         "workers": settings.workers,
         "threads": settings.threads,
-        "worker_class": "gthread",
+        "worker_class": "service.cli.workers.StayingWorker",
         "keepalive": 15,
         "timeout": 60,
         "graceful_timeout": 20,

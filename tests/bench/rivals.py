@@ -16,6 +16,7 @@ import psutil
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+SAME_WORKER = "service.cli.workers.StayingWorker"
 
 
 def free_port() -> int:
@@ -70,9 +71,10 @@ def minyi(database: str, secret: bytes, *options: str, workers: int = 2) -> Iter
 
 
 @contextmanager
-def floor(uri: str, workers: int = 2, threads: int = 16) -> Iterator[Server]:
+def floor(uri: str, workers: int = 2, threads: int = 16, worker: str = SAME_WORKER) -> Iterator[Server]:
+    """Under the same gunicorn; `worker` is the class of its workers, ours or one of gunicorn's own."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", str(workers)]
+    command = [sys.executable, "-m", "gunicorn", "--worker-class", worker, "--workers", str(workers)]
     command += ["--threads", str(threads), "--keep-alive", "15", "--log-level", "warning", "--no-control-socket"]
     command += ["--bind", f"127.0.0.1:{port}", "--pythonpath", str(HERE), "floor:create_app()"]
     with serving(command, port, {"FLOOR_DATABASE": uri}, "/") as server:

@@ -15,7 +15,8 @@ from service.operations.collect import seals
 
 pytestmark = pytest.mark.bench
 ROUNDS = 5
-SIZES = {1: 400, 4: 800, 16: 1600}
+MOST = 16
+SIZES = {1: 400, 4: 800, MOST: 1600}
 HEAD = (
     "| tickets | connections | floor /s | ours /s | ratio | p50, p95, p99 ms "
     "| CPU ms of workers (floor) | CPU ms of database (floor) |"
@@ -37,17 +38,20 @@ def requests(codes: list[str], count: int) -> list[tuple[str, str]]:
 def test_submissions_against_the_floor(database, settings, capsys) -> None:  # type: ignore[no-untyped-def]
     url, secret, key = settings.database, settings.secret, settings.keys()[0]
     slips = open_campaign(1, key=key)
-    total = ROUNDS * sum(SIZES.values()) + 200
+    total = ROUNDS * (sum(SIZES.values()) + SIZES[MOST]) + 200
     codes = {"slips": issue(slips, total), "posters": issue(slips, 1, "poster")}
     uri = store.connection._attachment.uri  # type: ignore[union-attr]
     rows: list[str] = []
     engine = database_process(url.removeprefix("embedded:"))
-    with floor(uri) as bare, minyi(url, secret, "--no-sealing") as ours:
-        warm_up(bare, ours, engine, codes["posters"], codes["slips"])
+    with floor(uri) as bare, floor(uri, worker="gthread") as plain, minyi(url, secret, "--no-sealing") as ours:
+        for low in (bare, plain):
+            warm_up(low, ours, engine, codes["posters"], codes["slips"])
         for kind in ("slips", "posters"):
             for connections, count in SIZES.items():
                 pairs = [pair(bare, ours, engine, codes[kind], connections, count) for _ in range(ROUNDS)]
                 rows.append(row(kind, connections, pairs))
+            pairs = [pair(plain, ours, engine, codes[kind], MOST, SIZES[MOST]) for _ in range(ROUNDS)]
+            rows.append(row(f"{kind}, floor under gunicorn's own worker", MOST, pairs))
         sizes = [f"{worker.memory_full_info().pss / 2**20:.0f}" for worker in ours.workers()]
         memory = f"PSS in MiB: workers {', '.join(sizes)}; database {engine.memory_full_info().pss / 2**20:.0f}"
     began, cpu = time.perf_counter(), time.process_time()

@@ -66,3 +66,12 @@ def test_requests_that_are_none_leave_nothing_of_them_in_the_log(server: Server,
     log = server.log.read_text()
     assert "SECRET" not in log
     assert "127.0.0.1" not in log.replace(f"127.0.0.1:{server.port}", "")
+
+
+def test_more_kept_connections_than_threads_are_all_served(server: Server) -> None:
+    clients = [Client(server.port) for _ in range(3 * THREADS)]
+    try:
+        assert {client.get("/healthz") for _ in range(3) for client in clients} == {200}
+    finally:
+        for client in clients:
+            client.__exit__()
