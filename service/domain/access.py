@@ -34,6 +34,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "projects.list": (*ROLES,),
     "projects.read": (*_PARTIES, "auditor", "interviewer", "admin", "scorer", "witness"),
     "projects.write": ("admin",),
+    "sites.write": ("evaluator", "admin"),  # whoever runs a campaign knows where and when the service is given
     "districts.write": ("evaluator", "admin"),
     "rankings.read": _LEADS,
     "questionnaires.read": (*ROLES,),

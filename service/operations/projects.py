@@ -80,8 +80,8 @@ def change_project(actor: Actor, now: datetime, changed: Project, version: int) 
 
 
 def create_site(actor: Actor, now: datetime, site: Site) -> tuple[Site, bool]:
-    access.require(actor, "projects.write")
-    load(Project, site.project, "project")
+    """A place of one of the actor's projects. Raises Refused: not_found, forbidden, invalid, id_taken."""
+    project(actor, site.project, "sites.write")
     check_sessions(site)
     return create_once("site.created", actor, now, scope(site.project), site)
 
@@ -91,7 +91,7 @@ def change_site(actor: Actor, now: datetime, changed: Site, version: int) -> Sit
 
     Raises Refused("stale") unless `version` is the stored one; "invalid" for a session that codes were printed for.
     """
-    access.require(actor, "projects.write")
+    project(actor, changed.project, "sites.write")
     there = load(Site, changed.id, "site")
     if there.project != changed.project:
         raise Refused("not_found", noun="site")

@@ -103,6 +103,23 @@ def test_texts_name_nobody_and_hold_no_numbers_of_persons(text: str, reason: str
         assert [(fault.field, fault.reason) for fault in refused.value.faults] == [("note", reason)]
 
 
+@pytest.mark.rule("C27")
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("居家服务 2026 的结果", {"服务"}),  # a word of the project's own name, said with it
+        ("Results of the service in 2026.", {"service"}),  # a user name that is a word of it
+        ("Annual results", {"ann", "ual"}),  # no whole words
+        ("王小明社工站已整改。", {"王小明"}),  # the provider bears somebody's name
+    ],
+)
+def test_words_of_the_projects_own_names_name_nobody(text: str, names: set[str]) -> None:
+    own = {"居家服务 2026", "Home service 2026", "王小明社工站"}
+    rules.check_texts({"note": text}, names, own)
+    with pytest.raises(Refused):
+        rules.check_texts({"note": f"{text} By {' '.join(names)} Zhou, 周"}, {"王小明", "Zhou"}, own)
+
+
 @pytest.mark.rule("C26")
 def test_history_holds_what_was_ever_published_the_latest_first() -> None:
     old = replace(DRAFT, id="a", state="withdrawn", published_at=NOW)

@@ -151,6 +151,8 @@ def test_an_organisation_writes_into_its_own_projects_only(client: FlaskClient) 
     batch = {"kind": "slip", "site": "east", "distribution": "all_present_evaluator", "count": 1}
     refusal(stranger.post(f"/campaigns/{campaign}/tickets", batch), 404, "not_found")
     refusal(stranger.put(f"/campaigns/{campaign}/state", {"state": "final"}, 2), 404, "not_found")
+    refusal(stranger.post("/projects/project-1/sites", {"name": "x"}), 404, "not_found")
+    refusal(stranger.put("/projects/project-1/sites/east", {"name": "x"}, 1), 404, "not_found")
     frame = {"project": "project-1", "name": "x", "source": "x", "serials": ["a"]}
     refusal(stranger.post("/frames", frame), 404, "not_found")
     refusal(stranger.post("/draws", {"frame": "frame-1", "take": 1}), 404, "not_found")

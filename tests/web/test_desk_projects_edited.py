@@ -74,6 +74,21 @@ def test_a_site_keeps_its_sessions_with_chinas_times(app, city):
     assert records.get(Site, "east").sessions == ()
 
 
+def test_the_evaluator_enters_sites_and_sessions_of_its_own_projects_only(app, city):
+    evaluator = Desk(app, "evaluator")
+    assert "New site" in evaluator.open(SITES).text
+    evaluator.open(f"{SITES}/new")
+    row = {"sessions__0__id": "s1", "sessions__0__name": "Morning"}
+    assert evaluator.send(f"{SITES}/new", name="North hall", **row).status_code == 303
+    [made] = records.find(Site, project="project-1", name="North hall")
+    assert made.id not in plain(evaluator.open(SITES))  # people read names
+    stranger = Desk(app, "evaluator", "other-org")
+    assert stranger.open(f"{SITES}/{made.id}").status_code == 404
+    provider = Desk(app, "provider")
+    assert "New site" not in provider.open(SITES).text
+    assert provider.open(f"{SITES}/new").status_code == 403
+
+
 def test_two_who_move_one_session_see_both_times(app, city):
     one, other = Desk(app, "admin"), Desk(app, "admin")
     page = f"{SITES}/west"
@@ -186,13 +201,15 @@ def test_a_campaign_is_drafted_opened_and_closed(app, city):
     assert "Civil affairs bureau (test)" in begun  # what was told last time
 
 
-ADMINS = (NEW_PROJECT, f"{PROJECT}/change", f"{SITES}/new", f"{SITES}/east")
+ADMINS = (NEW_PROJECT, f"{PROJECT}/change")
+EDITED_SITES = (f"{SITES}/new", f"{SITES}/east")
+EVALUATORS = {f"{PROJECT}/campaigns/new", f"{TARGETS}/new", TARGETS, SITES, *EDITED_SITES, f"{PROJECT}/schemes"}
 
 
 @pytest.mark.parametrize(
     ("role", "organisation", "allowed"),
     [
-        ("evaluator", "", {f"{PROJECT}/campaigns/new", f"{TARGETS}/new", TARGETS, SITES, f"{PROJECT}/schemes"}),
+        ("evaluator", "", EVALUATORS),
         ("purchaser", "", {f"{TARGETS}/new", TARGETS, SITES, f"{PROJECT}/schemes", f"{PROJECT}/schemes/adjust"}),
         ("provider", "", {TARGETS, SITES, f"{PROJECT}/schemes"}),
         ("evaluator", "elsewhere", set()),
@@ -202,7 +219,7 @@ ADMINS = (NEW_PROJECT, f"{PROJECT}/change", f"{SITES}/new", f"{SITES}/east")
 def test_each_role_has_its_own_pages_of_its_own_projects(app, city, role, organisation, allowed):
     desk = Desk(app, role, organisation)
     paths = (
-        *ADMINS,
+        *(*ADMINS, *EDITED_SITES),
         *(f"{PROJECT}/campaigns/new", f"{TARGETS}/new", TARGETS, SITES),
         *(f"{PROJECT}/schemes", f"{PROJECT}/schemes/adjust"),
     )

@@ -31,15 +31,14 @@ from service.operations.evaluate import rounds, schemes
 from service.store import records
 
 NEW, MADE, THERE, DIFFERS, WAITS, REFUSED = "new", "made", "there", "differs", "waits", "refused"
-# Which action makes what; the project's parties decide over all but the project itself and its sites.
+# Which action makes what; the project's parties decide over all but the project itself.
 ACTION = {
     "project": "projects.write",
-    "site": "projects.write",
+    "site": "sites.write",
     "campaign": "campaigns.write",
     "batch": "tickets.write",
     "round": "rounds.open",
 }
-OWN = ("project", "site")
 RECORDS: Mapping[str, type] = {"project": Project, "site": Site, "campaign": Campaign, "batch": Batch, "round": Round}
 
 
@@ -151,7 +150,7 @@ def _waiting(actor: Actor, wanted: Wanted, owner: Project | None) -> Step | None
 
 
 def _may(actor: Actor, wanted: Wanted, owner: Project | None) -> bool:
-    if wanted.kind in OWN:
+    if wanted.kind == "project":
         return access.may(actor, ACTION[wanted.kind])
     return owner is not None and access.may(actor, ACTION[wanted.kind], owner.parties)
 

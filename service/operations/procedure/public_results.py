@@ -13,7 +13,7 @@ from service.domain.errors import Refused
 from service.domain.evaluate.results import ResultVersion
 from service.domain.evaluate.rounds import Round
 from service.domain.evaluate.schemes import Counter, Expert, Scheme, Survey
-from service.domain.organisations import User
+from service.domain.organisations import Organisation, User
 from service.domain.procedure import public_results as rules
 from service.domain.procedure import public_trees
 from service.domain.procedure.bans import Ban
@@ -22,6 +22,7 @@ from service.domain.procedure.public_trees import INSTITUTIONS, TOTAL, Plain
 from service.domain.procedure.publications import ACTIVE, PUBLISHED, WITHDRAWN, Publication
 from service.domain.procedure.publications import history as shown_history
 from service.domain.procedure.reviews import Review
+from service.domain.projects import Project, Site
 from service.operations.collect.questionnaires import of_campaign
 from service.operations.evaluate import schemes
 from service.store import records
@@ -106,6 +107,12 @@ def names_of(round: Round, result: ResultVersion) -> set[str]:
     names = {one["rater"] for one in evidence.get("judgements", ()) if one["node"] not in apart}
     names |= {member.name for member in records.find(GroupMember, round=round.id)}
     return names | {member["name"] for review in records.find(Review, round=round.id) for member in review.members}
+
+
+def own_names(project: Project) -> set[str]:
+    """The names of the project, its organisations and its sites, which everybody may read."""
+    parties = records.find(Organisation, id=tuple(project.parties.values()))
+    return {project.name, *(one.name for one in parties), *(one.name for one in records.find(Site, project=project.id))}
 
 
 def people_of(organisation: str) -> set[str]:

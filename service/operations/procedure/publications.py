@@ -128,7 +128,7 @@ def _check(round: Round, project: Project, result: ResultVersion, asked: Draft) 
         "round.name": round.name,
         "project.name": project.name,
     }
-    rules.check_texts(texts, public_results.names_of(round, result))
+    rules.check_texts(texts, public_results.names_of(round, result), public_results.own_names(project))
 
 
 def _made(
@@ -212,9 +212,9 @@ def move(
         _require_signatory(actor, to)
     changed = rules.moved(there, to, actor.id, now, looked_for, reason)
     if to == rules.WITHDRAWN:  # the public reads why
-        rules.check_texts(
-            {"reason": reason}, public_results.names_of(round, load(ResultVersion, there.result, "result"))
-        )
+        names = public_results.names_of(round, load(ResultVersion, there.result, "result"))
+        own = public_results.own_names(load(Project, there.project, "project"))
+        rules.check_texts({"reason": reason}, names, own)
     try:
         return _moved(actor, now, round, changed, version, looked_for)
     finally:

@@ -57,7 +57,7 @@ class Sites(MethodView):
         """Where the service is given"""
         return projects.sites(actor(), id)
 
-    @requires("projects.write")
+    @requires("sites.write")
     @blp.arguments(SiteSchema)
     @blp.response(201, SiteSchema)
     def post(self, values: dict[str, Any], id: str) -> Any:
@@ -68,7 +68,7 @@ class Sites(MethodView):
 
 @blp.route("/projects/<id>/sites/<site>")
 class OneSite(MethodView):
-    @requires("projects.write")
+    @requires("sites.write")
     @blp.arguments(SiteChangeSchema)
     @blp.response(200, SiteSchema)
     @edits

@@ -46,21 +46,21 @@ def sites(id: str) -> Response:
     """All sites with their sessions."""
     project = projects.project(actor(), id)
     found = [(site, sessions_of(site).values()) for site in projects.sites(actor(), id)]
-    return page("sites.html", project=project, sites=found, edits=access.may(actor(), "projects.write"))
+    return page("sites.html", project=project, sites=found, edits=access.may(actor(), "sites.write", project.parties))
 
 
 @blueprint.get("/projects/<id>/sites/new")
-@requires("projects.write")
+@requires("sites.write")
 def new_site(id: str) -> Response:
     """The form for one more."""
-    return _site_page(projects.project(actor(), id), NEW.shown())
+    return _site_page(projects.project(actor(), id, "sites.write"), NEW.shown())
 
 
 @blueprint.post("/projects/<id>/sites/new")
-@requires("projects.write")
+@requires("sites.write")
 def add_site(id: str) -> Response:
     """Enter it."""
-    project = projects.project(actor(), id)
+    project = projects.project(actor(), id, "sites.write")
 
     def act(values: dict[str, Any], version: int) -> Any:
         made = Site(**values | {"project": id, "sessions": tuple(values["sessions"])})
@@ -73,7 +73,7 @@ def add_site(id: str) -> Response:
 
 
 @blueprint.get("/projects/<id>/sites/<site>")
-@requires("projects.write")
+@requires("sites.write")
 def ask_site(id: str, site: str) -> Response:
     """Its name, address, position and sessions."""
     there = _site(id, site)
@@ -81,7 +81,7 @@ def ask_site(id: str, site: str) -> Response:
 
 
 @blueprint.post("/projects/<id>/sites/<site>")
-@requires("projects.write")
+@requires("sites.write")
 def change_site(id: str, site: str) -> Response:
     """Correct them; a session that is moved takes its codes along."""
     project, there = projects.project(actor(), id), _site(id, site)
