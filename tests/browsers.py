@@ -4,7 +4,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -47,7 +47,7 @@ WIDER = "() => document.documentElement.scrollWidth - document.documentElement.c
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """The address of a server that runs until the end of the block."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _closing(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -56,6 +56,19 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _closing(app: Flask) -> Callable[..., Iterator[bytes]]:
+    """The application, whose files are closed also where a browser goes on before it has read them.
+
+    Werkzeug's server leaves them open when the connection breaks while it looks for what is left to read.
+    """
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterator[bytes]:
+        with closing(app(environ, start_response)) as pieces:  # type: ignore[type-var]
+            yield from pieces
+
+    return serve
 
 
 class _Shared:

@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from browsers import chromium, overflow, serving, violations
 from demo_round import PASSWORD, make_city
@@ -75,7 +76,11 @@ def test_files_and_a_feed_are_taken_away(address: str, tmp_path: Path):
         with file.open(encoding="utf-8-sig", newline="") as table:
             rows = list(csv.DictReader(table))
         assert len(rows) == 32
-        token = token_made(page, address)
+        with page.expect_download() as book:
+            page.get_by_role("link", name="Answers – Excel", exact=True).click()
+        token = token_made(page, address)  # on other pages, while the workbook is made
+        book.value.save_as(tmp_path / "answers.xlsx")
+        assert openpyxl.load_workbook(tmp_path / "answers.xlsx")["Answers"].max_row == 33
         looked_at(page, address)
     given = base64.b64encode(f"x:{token}".encode()).decode()
     request = urllib.request.Request(  # noqa: S310 - our own server

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from service.operations.collect import exports, releases, responses, seals
 from service.operations.collect.responses import Submission
 from service.store.collect import responses as stored
-from service.web.exporting import tables, workbooks
+from service.web.exporting import delivery, tables, workbooks
 
 LEVELS = ("5", "4", "3", "5", "1", "4", "2")
 FORMULA = '=HYPERLINK("http://example.org","click")'
@@ -250,3 +250,25 @@ def test_a_second_workbook_too_many_waits(opened: Opened, client: FlaskClient, m
             workbooks._turns.release()
     monkeypatch.setattr(workbooks, "MOST_ROWS", 1)
     refusal(As(client, "evaluator").get(path), 422, "invalid")
+
+
+def test_the_head_of_a_workbook_is_sent_before_it_is_made_and_its_turn_comes_back(
+    opened: Opened, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    made = []
+    monkeypatch.setattr(delivery, "workbook", lambda sheets: made.append(sheets) or workbooks.workbook(sheets))
+    answer(opened, 2)
+    path = f"/exports/campaigns/{opened.id}/responses?format=xlsx"
+    for _ in range(workbooks.MOST_AT_ONCE + 1):  # nobody reads these: each gives its turn back
+        As(client, "evaluator").get(path, buffered=False).close()
+    got = As(client, "evaluator").get(path, buffered=False)
+    pieces = got.iter_encoded()
+    assert next(pieces) == b""  # with it a server sends the head
+    assert got.headers["Content-Disposition"].startswith("attachment")
+    assert not made
+    assert book_of(b"".join(pieces))["Answers"].max_row == 3
+    assert len(made) == 1
+    got.close()
+    for _ in range(workbooks.MOST_AT_ONCE):
+        assert workbooks._turns.acquire(blocking=False)
+        workbooks._turns.release()

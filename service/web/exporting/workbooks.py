@@ -1,11 +1,12 @@
 """Workbooks: rows go to a child process as JSON lines, which writes them to the disk as they come."""
 
+import functools
 import json
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import IO, Any
 
@@ -30,21 +31,19 @@ def refuse_too_many(rows: int) -> None:
         )
 
 
+def take_turn() -> Callable[[], None]:
+    """A turn to make a workbook; -> what gives it back, which may be called twice. Raises Refused("busy")."""
+    if not _turns.acquire(blocking=False):
+        raise Refused("busy")
+    return functools.cache(_turns.release)
+
+
 def workbook(tables: Sequence[Table]) -> IO[bytes]:
     """The finished file, open at its beginning; it is gone from the disk when it is closed. Raises Refused("busy").
 
     Neither process holds more than some hundred rows: what is read from the database waits until the child has
-    written what came before.
+    written what came before. Call it within a turn.
     """
-    if not _turns.acquire(blocking=False):
-        raise Refused("busy")
-    try:
-        return _made(tables)
-    finally:
-        _turns.release()
-
-
-def _made(tables: Sequence[Table]) -> IO[bytes]:
     file: IO[bytes] = tempfile.TemporaryFile()
     command = [sys.executable, "-m", "service.web.exporting"]
     try:
