@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from schemas.base import Schema, identifier, moment, new_id, refuse_repeated, text
 from service.domain.inspect.follow_ups import (
@@ -48,6 +48,11 @@ class VerdictSchema(Schema):
     call_back = fields.String(load_default="", validate=validate.OneOf(["", *CALL_BACKS]))
     at = moment(dump_only=True)
     by = fields.String(dump_only=True)
+
+    @validates_schema
+    def returned_with_a_term(self, values: dict[str, Any], **_more: Any) -> None:
+        if values["state"] == RETURNED and values["working_days"] is None:
+            raise ValidationError("Missing data for required field.", "working_days")
 
 
 class LookBackSchema(Schema):

@@ -71,13 +71,13 @@ def test_a_visit_from_declaration_to_its_end(app: Flask, browser: Browser) -> No
                 expect(page.get_by_text("you have no conflict of interest")).to_be_visible()
         with at_desk(browser, address, evaluator) as page:
             page.goto(f"{address}{VISITS}?lang=en")
-            page.locator("#site").select_option("east")
-            page.locator("#on").fill(today)
+            page.locator("#f-plan-site").select_option("east")
+            page.locator("#f-plan-on").fill(today)
             page.get_by_label("Who leads").select_option(label=name_of(first))
             page.get_by_role("group", name="Draws that are opened").get_by_role("checkbox").check()
             page.get_by_role("button", name="Plan a visit").click()
             expect(page.get_by_role("alert")).to_contain_text("At least 2 persons")
-            assert page.locator("#on").input_value() == today  # what was typed is still there
+            assert page.locator("#f-plan-on").input_value() == today  # what was typed is still there
             page.get_by_role("checkbox", name=name_of(second)).check()
             page.get_by_role("button", name="Plan a visit").click()
             expect(page.get_by_role("heading", level=1)).to_contain_text(today)
@@ -94,10 +94,10 @@ def test_a_visit_from_declaration_to_its_end(app: Flask, browser: Browser) -> No
             page.get_by_role("checkbox", name=moved.serial).check()
             other = {name_of(first), name_of(second)} - {records.get(User, moved.auditor).username}  # type: ignore[union-attr]
             page.get_by_label("To", exact=True).select_option(label=other.pop())
-            page.locator("#hand-reason").fill("knows the file")
+            page.locator("#f-hand-reason").fill("knows the file")
             page.get_by_role("button", name="Hand over").click()
             expect(page.get_by_text("knows the file")).to_be_visible()
-            page.locator("#finish-reason").fill("logged by API")
+            page.locator("#f-finish-reason").fill("logged by API")
             page.get_by_role("button", name="Finish the visit").click()
             expect(page.get_by_text("still open: 6")).to_be_visible()
             page.goto(f"{address}/desk/draws/draw-1/back-checks?lang=en")

@@ -2,6 +2,7 @@
 
 from html import unescape
 
+import edited
 import pytest
 from at_desk import Desk
 from factories import make_project
@@ -10,6 +11,8 @@ from inspected import draw_from, make_list
 
 from service.domain.inspect.draws import RecordedDraw
 from service.domain.inspect.user_notifications import UserNotification
+from service.domain.inspect.visits import Visit
+from service.operations.acts import load
 from service.store import records
 
 TOLD, TELL = "/desk/projects/project-1/user-notifications", "/desk/draws/users-draw/user-notifications"
@@ -92,3 +95,27 @@ def test_others_see_nothing_of_it(app: Flask, desk: Desk) -> None:
     purchaser = Desk(app, "purchaser")
     assert TELL not in purchaser.open(TOLD).text
     assert [purchaser.open(path).status_code for path in (TELL, TOP_UP)] == [403, 403]
+
+
+def test_a_visit_that_two_have_planned_anew_shows_both_and_is_called_off_as_it_was_read(app: Flask) -> None:
+    there = edited.visit(app)
+    desk, late, calling_off = there.desk, Desk(app, "evaluator"), Desk(app, "evaluator")
+    for one in (desk, late, calling_off):
+        one.open(there.page)
+    assert desk.send(there.action, kind="daily").status_code == 303
+    told = late.send(there.action, note="<Bring> the key")
+    assert told.status_code == 412
+    assert "Saved meanwhile by somebody else" in told.text
+    assert "&lt;Bring&gt; the key" in told.text
+    assert late.send(there.action).status_code == 303  # the side that alone was changed is chosen beforehand
+    assert [getattr(load(Visit, there.id, "visit"), name) for name in ("kind", "note")] == ["daily", "<Bring> the key"]
+
+    told = calling_off.send(f"{there.page}/cancel", reason="rain")
+    assert told.status_code == 412
+    changed = told.text[told.text.index('role="alert"') :].partition("</dl>")[0]
+    assert "&lt;Bring&gt; the key" in changed
+    assert "Persons" not in changed
+    assert 'value="rain"' in told.text
+    assert load(Visit, there.id, "visit").state == "planned"
+    assert calling_off.send(f"{there.page}/cancel").status_code == 303
+    assert load(Visit, there.id, "visit").history[-1]["reason"] == "rain"

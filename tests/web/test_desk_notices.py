@@ -41,8 +41,9 @@ def test_a_draft_is_written_and_changed_and_is_the_same_over_the_api(app: Flask,
     assert (there["draws"], there["summary"], there["objection"]) == (["draw-1"], TOLD["summary"], plain)
 
     assert change in desk.follow().text
-    late = Desk(app, "evaluator")
+    late, issuing = Desk(app, "evaluator"), Desk(app, "evaluator")
     late.open(change)
+    issuing.open(path)
     desk.open(change)
     assert desk.send(change, summary="一份缺少签名。").status_code == 303
     there = api.get(path.removeprefix("/desk")).json
@@ -53,9 +54,21 @@ def test_a_draft_is_written_and_changed_and_is_the_same_over_the_api(app: Flask,
     there = api.get(path.removeprefix("/desk")).json
     assert (there["summary"], there["objection"]["phone"], there["version"]) == ("两份缺少签名。", "020-99999", 3)
 
+    told = issuing.send(f"{path}/issue")  # what is issued is what was read
+    assert told.status_code == 412
+    assert "Somebody else changed this meanwhile" in told.text
+    changed = told.text[told.text.index('role="alert"') : told.text.index("<article")]
+    assert "两份缺少签名。" in changed
+    assert "020-99999" in changed
+    assert "draft" not in changed  # as it was
+    assert issuing.send(f"{path}/issue").status_code == 303
+    issuing.follow()
+    refused = issuing.send(f"{path}/serve", served_on="2020-01-01", channel="post", received_by="前台")
+    assert refused.status_code == 422
+    assert 'value="前台"' in refused.text
+    assert 'aria-describedby="f-serve-served_on-error"' in refused.text
     assert desk.open(path).status_code == 200
-    assert desk.send(f"{path}/issue").status_code == 303
-    assert change not in desk.follow().text
+    assert change not in desk.page.text
     assert desk.open(change).status_code == 409
     assert Desk(app, "provider").open(change).status_code == 403
     assert Desk(app, "evaluator", "elsewhere").open(change).status_code == 404

@@ -19,7 +19,6 @@ from schemas.inspect.follow_ups import (
     VerdictSchema,
 )
 from service.domain.collect.scans import MEDIA_TYPES
-from service.domain.errors import Fault, Refused
 from service.domain.inspect.follow_ups import VERIFIED
 from service.operations.inspect import follow_ups, themes
 from service.web.api.conditional import if_match, made, tagged, with_id
@@ -123,8 +122,6 @@ class VerdictOfFollowUp(MethodView):
         if values["state"] == VERIFIED:
             look, said = values["look_back_on"], values["call_back"]
             return tagged(follow_ups.verify(actor(), now(), id, version, comment, look, said))
-        if values["working_days"] is None:
-            raise Refused("invalid", [Fault("working_days", "missing")])
         return tagged(follow_ups.give_back(actor(), now(), id, version, comment, values["working_days"]))
 
 

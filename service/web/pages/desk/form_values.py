@@ -20,10 +20,11 @@ from service.web.pages import typed
 Texts = dict[str, Any]
 YES = "1"
 HIDDEN = ("hidden", "new_id")
+FILES = ("file", "files")
 LONGEST_LINES = 2000
 KINDS = (
     *("text", "long", "lines", "number", "decimal", "date", "moment", "choice", "choices", "check", "file", "rows"),
-    *("hidden", "new_id", "password"),
+    *("hidden", "new_id", "password", "radio", "files"),
 )
 
 
@@ -57,7 +58,7 @@ class Field:
 
 def posted(fields: Sequence[Field], form: MultiDict[str, str]) -> Texts:
     """What was typed, as texts."""
-    return {field.name: _posted(field, field.name, form) for field in fields if field.kind != "file"}
+    return {field.name: _posted(field, field.name, form) for field in fields if field.kind not in FILES}
 
 
 def _posted(field: Field, name: str, form: MultiDict[str, str]) -> Any:
@@ -98,7 +99,7 @@ _READERS: Mapping[str, Callable[[str], str]] = {
 
 def shown_texts(fields: Sequence[Field], wire: Mapping[str, Any]) -> Texts:
     """What a schema has dumped, as texts."""
-    return {field.name: _shown(field, _reach(wire, field.name)) for field in fields if field.kind != "file"}
+    return {field.name: _shown(field, _reach(wire, field.name)) for field in fields if field.kind not in FILES}
 
 
 def _reach(wire: Any, path: str) -> Any:
@@ -125,7 +126,7 @@ def to_wire(fields: Sequence[Field], texts: Texts, schema: marshmallow.Schema) -
     """The texts as JSON: what is empty is left out, so that the schema's own default stands or it says what lacks."""
     wire: dict[str, Any] = {}
     for field in fields:
-        if field.kind == "file":
+        if field.kind in FILES:
             continue
         known = schema_field(schema, field.name)
         value = _wired(field, texts[field.name], known)
@@ -215,5 +216,14 @@ def digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:10]
 
 
-def digests(texts: Texts) -> str:
+def digests(texts: Mapping[str, Any]) -> str:
     return json.dumps({name: digest(value) for name, value in texts.items()}, separators=(",", ":"))
+
+
+def read_digests(was: str) -> dict[str, str]:
+    """What `digests` wrote, as it came back with the form."""
+    try:
+        found = json.loads(was or "{}")
+    except ValueError:
+        return {}
+    return {name: text for name, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}

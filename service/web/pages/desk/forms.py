@@ -29,9 +29,11 @@
 
 `save` answers 303 and says "Saved." once on the next page (`done=`); with what is wrong beside the fields, and a list
 of it on top, the same page with 422; another refusal as a sentence on top with its own status. With `current`, which
-gives (record, version) as stored now, an edit that came too late (412) shows both sides field by field. A file
-(kind "file") is a FileStorage in the values, or None; its endpoint stands in home.LARGE_FORMS. An act may answer with a
-Response of its own, as a download. Refused again: `shown.faults` are what was refused, for pages that tell more of it.
+gives (record, version) as stored now, an edit that came too late (412) shows both sides field by field. A step edits
+nothing: `having(seen={N_("State"): …})` names what its page shows of the record, and a step that came too late tells
+what of it has changed and can be sent again. A file (kind "file") is a FileStorage in the values, or None, "files" a
+list of them; its endpoint stands in home.LARGE_FORMS. An act may answer with a Response of its own, as a download.
+Refused again: `shown.faults` are what was refused, for pages that tell more of it.
 
 What cannot be undone gets a page of its own: `confirm_page(title, shown, button, consequences, …)`, whose form holds
 nothing (NOTHING) or a reason (REASON, or one with a schema of yours); its POST goes through `save` too.
@@ -55,7 +57,18 @@ from service.domain.errors import Fault, Kind, Refused
 from service.web.errors import status_of
 from service.web.extensions import settings
 from service.web.pages.desk.form_faults import faults_of
-from service.web.pages.desk.form_values import Field, Texts, digests, posted, schema_field, shown_texts, to_wire
+from service.web.pages.desk.form_values import (
+    FILES,
+    Field,
+    Texts,
+    digest,
+    digests,
+    posted,
+    read_digests,
+    schema_field,
+    shown_texts,
+    to_wire,
+)
 from service.web.pages.desk.home import blueprint, message, page
 from service.web.pages.desk.shown_forms import ShownForm, show
 from service.web.pages.desk.ways import N_
@@ -72,17 +85,27 @@ _NOT_OURS = frozenset({Kind.UNAUTHENTICATED, Kind.FORBIDDEN})
 
 @dataclass(frozen=True)
 class Form:
-    """Fields over a schema. `choices` by field (`rows.cell` for a cell): (value, text shown); `fixed` is no field."""
+    """Fields over a schema. `choices` by field (`rows.cell` for a cell): (value, text shown); `fixed` is no field.
+
+    `seen` is what the page of a step shows of the record: {N_("label"): text}.
+    """
 
     schema: type[Schema]
     fields: tuple[Field, ...] = ()
     choices: Choices = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
     key: str = ""  # tells the fields of several forms on one page apart
+    seen: Mapping[str, str] = field(default_factory=dict)
 
-    def having(self, choices: Choices | None = None, fixed: Mapping[str, Any] | None = None) -> "Form":
+    def having(
+        self,
+        choices: Choices | None = None,
+        fixed: Mapping[str, Any] | None = None,
+        seen: Mapping[str, str] | None = None,
+    ) -> "Form":
         """This form with the names of this request, and with what the page knows without asking."""
-        return replace(self, choices={**self.choices, **(choices or {})}, fixed={**self.fixed, **(fixed or {})})
+        known = {**self.choices, **(choices or {})}
+        return replace(self, choices=known, fixed={**self.fixed, **(fixed or {})}, seen={**self.seen, **(seen or {})})
 
     def shown(
         self, values: Any = None, faults: Sequence[Fault] = (), version: int | None = None, told: str = ""
@@ -92,7 +115,7 @@ class Form:
             return self.shown_typed(posted(self.fields, values), faults, version, told, values.get(WAS, ""))
         texts = self.texts(values)
         known = version if version is not None else getattr(values, "version", None)
-        return self.shown_typed(texts, faults, known, told, digests(texts) if known else "")
+        return self.shown_typed(texts, faults, known, told, digests(self.seen or texts) if known else "")
 
     def shown_typed(
         self,
@@ -115,7 +138,7 @@ class Form:
         texts = shown_texts(self.fields, wire)
         if values is None or isinstance(values, Mapping):
             for one in self.fields:
-                if one.name.partition(".")[0] not in wire and one.kind != "file":
+                if one.name.partition(".")[0] not in wire and one.kind not in FILES:
                     texts[one.name] = shown_texts([one], _presumed(schema, one.name))[one.name]
                 if one.kind == "new_id" and not texts[one.name]:
                     texts[one.name] = secrets.token_hex(8)
@@ -123,20 +146,24 @@ class Form:
 
     def read(self, texts: Texts) -> dict[str, Any]:
         """The values as the schema loads them. Raises Refused("invalid") with the fields that do not fit."""
-        schema = self.schema()
+        schema, faults = self.schema(), []
         try:
             loaded = schema.load({**to_wire(self.fields, texts, schema), **self.fixed})
         except marshmallow.ValidationError as error:
-            raise Refused("invalid", faults_of(error.normalized_messages(), schema)) from None
+            faults = faults_of(error.normalized_messages(), schema)
+        told = {fault.field for fault in faults}
+        asked = [one.name for one in self.fields if one.required and one.kind not in FILES and not texts[one.name]]
+        if faults := [*faults, *(Fault(name, "missing") for name in asked if name not in told)]:
+            raise Refused("invalid", faults)
         return {**loaded, **self._files()}
 
     def _files(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for one in self.fields:
-            if one.kind == "file":
-                sent = request.files.get(one.name)
-                found[one.name] = sent if sent is not None and sent.filename else None
-                if one.required and found[one.name] is None:
+            if one.kind in FILES:
+                sent = [file for file in request.files.getlist(one.name) if file.filename]
+                found[one.name] = sent if one.kind == "files" else sent[0] if sent else None
+                if one.required and not sent:
                     raise Refused("invalid", [Fault(one.name, "missing")])
         return found
 
@@ -169,6 +196,8 @@ def save(
             raise
         if refused.entry.kind is Kind.STALE and current is not None:
             return again(_both_sides(form, texts, was, current), status_of(refused))
+        if refused.entry.kind is Kind.STALE and form.seen:
+            return again(_once_more(form, texts, was, refused), status_of(refused))
         told = "" if refused.reason == "invalid" and refused.faults else message(refused)
         return again(form.shown_typed(texts, refused.faults, version or None, told, was), status_of(refused))
     if isinstance(made, Response):
@@ -191,6 +220,14 @@ def _both_sides(form: Form, texts: Texts, was: str, current: Callable[[], tuple[
     values, stored = current()
     theirs = form.texts(values)
     return form.shown_typed(texts, (), stored, was=was, theirs=theirs)
+
+
+def _once_more(form: Form, texts: Texts, was: str, refused: Refused) -> ShownForm:
+    """A step on what has changed since its page was read: with what of it, and with the version that it says so of."""
+    before = read_digests(was)
+    changed = {gettext(label): text for label, text in form.seen.items() if before.get(label) != digest(text)}
+    shown = form.shown_typed(texts, (), int(refused.params["version"]), was=digests(form.seen))
+    return replace(shown, moved=changed)
 
 
 def _version() -> int:

@@ -13,7 +13,7 @@ from service.domain.errors import Kind, Refused
 from service.operations import organisations
 from service.web import csrf
 from service.web.auth import COOKIE, SIGNED_IN, address, now, presented_token, public, requires
-from service.web.errors import RETRY_SECONDS, status_of
+from service.web.errors import RETRY_SECONDS, fault_text, status_of
 from service.web.extensions import settings
 from service.web.languages import NAMES, speak
 from service.web.pages.desk import words as desk_words
@@ -138,6 +138,13 @@ def message(refused: Refused) -> str:
     """The refusal in one sentence of the reader's language."""
     params = {name: gettext(value) if name == "noun" else value for name, value in refused.params.items()}
     return gettext(refused.entry.message).format(**params)
+
+
+def told(refused: Refused | None) -> list[str]:
+    """The refusal and each of its faults, in the reader's language."""
+    if refused is None:
+        return []
+    return [message(refused), *(f"{fault.field}: {fault_text(fault)}" for fault in refused.faults)]
 
 
 def _local(wanted: str) -> str:

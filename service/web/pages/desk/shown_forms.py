@@ -1,6 +1,5 @@
 """A form as a page shows it: each field with its text and what is wrong with it, and both sides of a late edit."""
 
-import json
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from service.domain.errors import Fault
 from service.domain.shapes import without_forbidden
 from service.web.errors import fault_text
 from service.web.pages.desk.form_values import (
+    FILES,
     HIDDEN,
     YES,
     Field,
@@ -23,6 +23,7 @@ from service.web.pages.desk.form_values import (
     every,
     filled,
     on_the_page,
+    read_digests,
     schema_field,
 )
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 SPARE_AFTER_MORE = 5
 _INPUTS = {"number": "text", "decimal": "text", "date": "date", "moment": "datetime-local", "password": "password"}
-_ASKED = frozenset({"text", "long", "number", "decimal", "date", "moment", "choice", "password", "file"})
+_ASKED = frozenset({"text", "long", "number", "decimal", "date", "moment", "choice", "radio", "password", *FILES})
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,10 @@ class ShownField:
 
 @dataclass(frozen=True)
 class ShownForm:
-    """`errors` are (id of the field or "", label, sentence); `told` is a refusal of the whole; `faults` as refused."""
+    """`errors` are (id of the field or "", label, sentence); `told` is a refusal of the whole; `faults` as refused.
+
+    `late` is an edit that came late, with both sides in its fields; `moved` of a step what of the record has changed.
+    """
 
     fields: tuple[ShownField, ...]
     errors: tuple[tuple[str, str, str], ...] = ()
@@ -81,14 +85,15 @@ class ShownForm:
     was: str = ""
     late: bool = False
     faults: tuple[Fault, ...] = ()
+    moved: Mapping[str, str] | None = None
 
     @property
     def failed(self) -> bool:
-        return bool(self.errors or self.told or self.late)
+        return bool(self.errors or self.told or self.late or self.moved is not None)
 
     @property
     def carries_files(self) -> bool:
-        return any(one.kind == "file" for one in self.fields)
+        return any(one.kind in FILES for one in self.fields)
 
     def field(self, name: str) -> ShownField:
         """For a template that places the fields itself."""
@@ -116,20 +121,12 @@ def show(
 ) -> ShownForm:
     """See Form.shown_typed."""
     placed, rest = _placed(form, texts, on_the_page(form.fields, texts, faults))
-    making = _Making(form, form.schema(), placed, more, _read(was))
+    making = _Making(form, form.schema(), placed, more, read_digests(was))
     fields = tuple(_field(making, one, one.name, texts.get(one.name, ""), theirs) for one in form.fields)
     errors = [*(("", "", text) for text in rest), *_errors(fields)]
     return ShownForm(
         fields, tuple(errors), told, version, digests(theirs) if theirs else was, theirs is not None, tuple(faults)
     )
-
-
-def _read(was: str) -> dict[str, str]:
-    try:
-        found = json.loads(was or "{}")
-    except ValueError:
-        return {}
-    return {name: text for name, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
 
 
 def _placed(form: "Form", texts: Texts, faults: Sequence[Fault]) -> tuple[dict[str, list[str]], list[str]]:
@@ -178,7 +175,7 @@ def _field(making: _Making, one: Field, name: str, text: Any, theirs: Texts | No
         places = {value: place for place, value in enumerate(text or ())}
         choices = sorted(choices, key=lambda choice: places.get(choice[0], len(places)))
     sides = None
-    if theirs is not None and one.kind not in (*HIDDEN, "file", "password") and text != theirs[one.name]:
+    if theirs is not None and one.kind not in (*HIDDEN, *FILES, "password") and text != theirs[one.name]:
         sides = _sides(making, one, text, theirs[one.name], choices)
     return ShownField(
         id=f"f-{making.form.key}-{name}" if making.form.key else f"f-{name}",

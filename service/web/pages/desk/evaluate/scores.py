@@ -20,8 +20,7 @@ from service.operations.evaluate.scores import Scored
 from service.web.auth import actor, now, requires
 from service.web.errors import status_of
 from service.web.pages.desk.evaluate.one_round import one_round, round_page
-from service.web.pages.desk.home import blueprint
-from service.web.pages.desk.inspect.notices import told
+from service.web.pages.desk.home import blueprint, told
 from service.web.pages.desk.ways import N_, way
 
 # What of a piece of evidence may be tried otherwise: its kind in Evidence -> its numbers.

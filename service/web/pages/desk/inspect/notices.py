@@ -1,18 +1,15 @@
 """The desk's pages of notices: written, issued, served; read by the provider."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import Response, redirect, request, url_for
+from flask import Response, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response as Redirect
 
 from schemas.base import Schema
-from schemas.inspect.notices import CheckNoticeSchema, NoticeTextSchema
+from schemas.inspect.notices import CheckNoticeSchema, NoticeStateSchema, NoticeTextSchema
 from service.domain import access
 from service.domain.days import day_of
-from service.domain.errors import Fault, Refused
 from service.domain.inspect import notices as rules
 from service.domain.inspect.notices import CHANNELS, ISSUED, SERVED, Notice
 from service.domain.projects import Project
@@ -20,12 +17,12 @@ from service.operations import projects
 from service.operations.inspect import draws, notices
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
-from service.web.errors import fault_text, status_of
 from service.web.pages.desk.forms import Field, Form, ShownForm, save
-from service.web.pages.desk.home import blueprint, message, page
+from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.inspect.draws import draw_title
 from service.web.pages.desk.procedure.act_pages import act_page, project_steps
 from service.web.pages.desk.ways import N_, way
+from service.web.pages.desk.words import word
 from service.web.printing import notices as documents
 
 WRITTEN = (
@@ -35,6 +32,17 @@ WRITTEN = (
     Field("objection.address", N_("Address")),
     Field("objection.phone", N_("Telephone")),
     Field("objection.working_days", N_("Working days to object, from receipt"), "number"),
+)
+ISSUE = Form(NoticeStateSchema, fixed={"state": ISSUED}, key="issue")
+SERVE = Form(
+    NoticeStateSchema,
+    (
+        Field("served_on", N_("Served on"), "date", required=True),
+        Field("channel", N_("Way of serving"), "choice", required=True),
+        Field("received_by", N_("Who received it"), required=True),
+    ),
+    fixed={"state": SERVED},
+    key="serve",
 )
 
 
@@ -113,28 +121,39 @@ def show_notice(id: str) -> Response:
 
 @blueprint.post("/notices/<id>/issue")
 @requires("notices.write")
-def issue_notice(id: str) -> Response | Redirect:
+def issue_notice(id: str) -> Response:
     """Fix the findings as they stand."""
-    try:
-        notices.issue(actor(), now(), id, typed_version())
-    except Refused as refused:
-        return _one(id, refused)
-    return redirect(url_for("desk.notice", id=id), 303)
+    return _step(id, ISSUE, lambda values, version: notices.issue(actor(), now(), id, version))
 
 
 @blueprint.post("/notices/<id>/serve")
 @requires("notices.write")
-def serve_notice(id: str) -> Response | Redirect:
+def serve_notice(id: str) -> Response:
     """Record since when and how the provider has it."""
-    form = request.form
-    try:
-        served = typed_day("served_on")
-        if served is None:
-            raise Refused("invalid", [Fault("served_on", "missing")])
-        notices.serve(actor(), now(), id, typed_version(), served, form.get("channel", ""), form.get("received_by", ""))
-    except Refused as refused:
-        return _one(id, refused)
-    return redirect(url_for("desk.notice", id=id), 303)
+
+    def serve(values: dict[str, Any], version: int) -> Notice:
+        served = (values["served_on"], values["channel"], values["received_by"])
+        return notices.serve(actor(), now(), id, version, *served)
+
+    return _step(id, SERVE, serve)
+
+
+def _step(id: str, form: Form, act: Callable[[dict[str, Any], int], Notice]) -> Response:
+    def again(shown: ShownForm, status: int) -> Response:
+        return _one(id, status, {form.key: shown})
+
+    return save(_seen(form, notices.get(actor(), id, "notices.write")), act, _address, again)
+
+
+def _seen(form: Form, notice: Notice) -> Form:
+    """With what somebody who issues or serves it has read of it."""
+    seen = {
+        N_("State"): word("notice_state", notice.state),
+        N_("Draws whose checks it tells of"): "\n".join(draw_title(draw) for draw in notice.draws),
+        N_("What the provider should know"): notice.summary,
+        N_("Office that receives objections"): "\n".join(str(value) for value in notice.objection.values()),
+    }
+    return form.having({"channel": [(one, word("channel", one)) for one in CHANNELS]}, seen=seen)
 
 
 @blueprint.get("/notices/<id>/notice.docx", endpoint="notice_document")
@@ -146,45 +165,25 @@ def notice_document(id: str) -> Response:
     return attachment(f"notice-{notice.number}.docx", written, documents.MEDIA_TYPE)
 
 
-def _one(id: str, refused: Refused | None = None) -> Response:
+def _one(id: str, status: int = 200, refused: Mapping[str, ShownForm] | None = None) -> Response:
     notice = notices.preview(actor(), id)
     named = notices.told(actor(), notice)
     project: Project = named.project
+    writes = access.may(actor(), "notices.write", project.parties)
+    steps = {form.key: _seen(form, notice) for form in (ISSUE, SERVE)} if writes else {}
+    today = {"served_on": day_of(now())}
+    shown = {key: form.shown(today, version=notice.version) for key, form in steps.items()}
     return page(
         "inspect/notice.html",
-        200 if refused is None else status_of(refused),
+        status,
         notice=notice,
         project=project,
         parts=documents.parts(named),
         ending=documents.ending(named),
-        writes=access.may(actor(), "notices.write", project.parties),
+        writes=writes,
         follows=access.may(actor(), "follow_ups.write", project.parties),
         objects=notice.state == SERVED and access.may(actor(), "objections.write", project.parties),
-        channels=CHANNELS,
         issued=ISSUED,
-        today=day_of(now()),
-        errors=told(refused),
-        typed=request.form,
+        shown={**shown, **(refused or {})},
+        failed=next(iter((refused or {}).values()), None),
     )
-
-
-def typed_version() -> int:
-    """The version that the form was made from; 0, which fits none, for anything else."""
-    given = request.form.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 9 else 0
-
-
-def typed_day(name: str) -> date | None:
-    """A day of the form, None if it is left out. Raises Refused("invalid") for what is none."""
-    given = request.form.get(name, "").strip()
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        raise Refused("invalid", [Fault(name, "wrong_type", {"expected": "2026-11-30"})]) from None
-
-
-def told(refused: Refused | None) -> list[str]:
-    """The refusal and each of its faults, in the reader's language."""
-    if refused is None:
-        return []
-    return [message(refused), *(f"{fault.field}: {fault_text(fault)}" for fault in refused.faults)]
