@@ -109,8 +109,9 @@ def test_a_step_says_what_it_lacks_and_serves_the_scheme_with_the_day(app, lead)
     step = f"{path}/steps/self_evaluation"
     assert "What follows from it" in lead.open(step).text
     without = lead.send(step)
-    assert without.status_code == 409
-    assert "Say with the step when, how and who received it" in unescape(without.text)
+    assert without.status_code == 422
+    assert "This is required." in without.text
+    assert all(f"f-{name}-error" in without.text for name in ("served_on", "channel", "received_by"))
     other = Desk(app, "purchaser")
     other.open(step)
     assert lead.send(step, **SERVED).headers["Location"] == path
