@@ -23,7 +23,11 @@ _FILLED_IN = tuple(set(EvaluatorApproval.__dataclass_fields__) - {"id", "project
 
 
 def propose(actor: Actor, now: datetime, id: str, project: str, organisation: str) -> tuple[EvaluatorApproval, bool]:
-    """Begin the approval of an organisation as this project's evaluator. Raises Refused: invalid, state_conflict."""
+    """Begin the approval of an organisation as this project's evaluator. Raises Refused: invalid, state_conflict.
+
+    Any evaluating organisation may be proposed, also one that has no part in the project yet: it is approved before it
+    gets one (G06), and being proposed lets its people reach nothing. Its papers are filed by the project's parties.
+    """
     owner = projects.project(actor, project, "approvals.write")
     found = records.get(Organisation, organisation)
     if found is None or found.kind != "evaluator":
