@@ -83,7 +83,8 @@ class _Shared:
         if self.playwright is None:
             self.playwright = self.ends.enter_context(sync_playwright())
         if self.browser is None or not self.browser.is_connected():
-            found = shutil.which("chromium") or shutil.which("chromium-browser")
+            names = ("chromium-headless-shell", "chromium", "chromium-browser")  # the first does half the work
+            found = next(filter(None, map(shutil.which, names)), None)
             self.browser = self.playwright.chromium.launch(executable_path=found, args=SWITCHES)
             self.ends.callback(self.browser.close)
         return self.browser

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from passwords import product_passwords, quick_passwords  # noqa: F401 - fixtures
+from rubbish import pytest_collection_finish  # noqa: F401 - a hook
 from stages import STAGES, STARTING
 
 from service import store

@@ -1,8 +1,11 @@
 """Makes what a test needs through the operations, as the product would: one city, one project, open campaigns."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from stages import staged
 
@@ -67,9 +70,13 @@ def make_project(id: str = "project-1", sites: tuple[str, ...] = ("east", "west"
 
 @staged
 def publish(name: str = "copenhagen-housing") -> questionnaire_rules.QuestionnaireVersion:
+    return questionnaires.publish(EVALUATOR, NOW, deepcopy(_definition(name)))[0]
+
+
+@cache
+def _definition(name: str) -> dict[str, Any]:
     text = (TEMPLATES / "questionnaires" / f"{name}.yaml").read_text(encoding="utf-8")
-    plain = questionnaire_rules.to_plain(questionnaire_rules.parse_yaml(text))
-    return questionnaires.publish(EVALUATOR, NOW, plain)[0]
+    return questionnaire_rules.to_plain(questionnaire_rules.parse_yaml(text))
 
 
 def make_campaign(

@@ -69,13 +69,13 @@ def bare(tmp_path) -> Path:
 def test_without_rights_the_browser_setup_names_what_is_missing(bare):
     done = run(shutil.which("sh") or "/bin/sh", "tests/browser-setup", env={"PATH": str(bare)})
     assert done.returncode == 1
-    assert "apt-get install chromium fontconfig fonts-noto-cjk" in done.stderr
+    assert "apt-get install chromium-headless-shell fontconfig fonts-noto-cjk" in done.stderr
     assert not (bare / "apt.log").exists()
 
 
 def test_as_root_the_browser_setup_installs_only_what_is_missing(bare):
     program(bare, "id", "echo 0")
-    program(bare, "chromium", "exit 0")
+    program(bare, "chromium-headless-shell", "exit 0")
     program(bare, "fc-list", "exit 0")
     done = run(shutil.which("sh") or "/bin/sh", "tests/browser-setup", env={"PATH": str(bare)})
     assert done.returncode == 0, done.stderr
@@ -84,8 +84,9 @@ def test_as_root_the_browser_setup_installs_only_what_is_missing(bare):
     assert [word for word in install.split() if not word.startswith("-")] == ["install", "fonts-noto-cjk"]
 
 
-def test_with_everything_there_the_browser_setup_does_nothing(bare):
-    program(bare, "chromium", "exit 0")
+@pytest.mark.parametrize("browser", ["chromium", "chromium-headless-shell"])
+def test_with_everything_there_the_browser_setup_does_nothing(bare, browser):
+    program(bare, browser, "exit 0")
     program(bare, "fc-list", 'echo "Noto Sans CJK SC"')
     done = run(shutil.which("sh") or "/bin/sh", "tests/browser-setup", env={"PATH": str(bare)})
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

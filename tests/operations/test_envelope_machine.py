@@ -53,7 +53,7 @@ class Envelopes(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        database_tools.empty()
+        database_tools.empty(everything=False)
         campaigns.forget_views()
         tickets.forget_batches()
         self.campaign = open_campaign(SLIPS)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from service import store
 from service.domain.access import Actor
@@ -28,7 +29,6 @@ from service.store.collect import seals as stored_seals
 
 SYSTEM = Actor("system", "system", "", ())
 TRIES = 5
-STEP = responses.SLOTS // 64  # a range of random ids: one read, a bounded part of the answers
 _taken_out: dict[str, tuple[int, int, Tally]] = {}  # campaign -> (scan's version, answers withdrawn, tally)
 
 
@@ -166,20 +166,19 @@ def _mark_all(
 ) -> Counter[str]:
     """The second pass. -> answers marked, by kind."""
     counts: Counter[str] = Counter()
-    for first in range(0, responses.SLOTS, STEP):
-        found = {one.final_id: marks for one in responses.page(campaign, first, STEP) if (marks := marking.of(one))}
+    for first, slots, answers in responses.ranges(partial(responses.page, campaign)):
+        found = {one.final_id: marks for one in answers if (marks := marking.of(one))}
         if not found:
             continue
-        earlier = (
-            {one.final_id: one.marks for one in stored.page(campaign, before.generation, first, STEP)} if before else {}
-        )
+        old = stored.page(campaign, before.generation, first, slots) if before else []
+        earlier = {one.final_id: one.marks for one in old}
         stored.insert(
             [
                 MarkedResponse(id, campaign, generation, rules.carried_over(marks, earlier.get(id, ()), number))
                 for id, marks in found.items()
             ]
         )
-        gone = set(found) - {one.final_id for one in responses.page(campaign, first, STEP)}
+        gone = set(found) - {one.final_id for one in responses.page(campaign, first, slots)}
         if gone:  # withdrawn while we were marking: whoever withdraws after this deletes the mark
             stored.forget(sorted(gone))
         for id in set(found) - gone:
@@ -306,9 +305,9 @@ def _tally_of_excluded(campaign: str, last: QualityScan) -> Tally:
     questionnaire, decided, total = of_campaign(campaign), decisions(campaign), Tally()
     if all(decision.verdict != rules.EXCLUDE for decision in decided):
         return total
-    for first in range(0, responses.SLOTS, STEP):
-        out = set(rules.excluded(stored.page(campaign, last.generation, first, STEP), decided))
-        some = [one for one in responses.page(campaign, first, STEP) if one.final_id in out] if out else []
+    for first, slots, answers in responses.ranges(partial(responses.page, campaign)):
+        out = set(rules.excluded(stored.page(campaign, last.generation, first, slots), decided)) if answers else set()
+        some = [one for one in answers if one.final_id in out]
         parts = [tallies.tally_of(questionnaire, one.cell, one.answers, one.duration) for one in some]
         total = tallies.total([total, *parts])
     return total

@@ -1,11 +1,12 @@
 """Quality marks: written a scan at a time under its generation, which counts from the moment the scan names it."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from service.domain.collect.quality import Mark, MarkedResponse, QualityScan
 from service.store import records
-from service.store.collect.responses import SLOTS, slot_of
+from service.store.collect.responses import ranges, slot_of
 from service.store.documents import QualityMarksDocument
 from service.store.records import collection
 from service.store.transactions import Tx
@@ -29,9 +30,8 @@ def page(campaign: str, generation: str, first_slot: int, slots: int) -> list[Ma
 
 def each(campaign: str, generation: str) -> Iterator[MarkedResponse]:
     """Every marked answer of a scan, a bounded range at a time."""
-    step = SLOTS // 64
-    for first in range(0, SLOTS, step):
-        yield from page(campaign, generation, first, step)
+    for _, _, found in ranges(partial(page, campaign, generation)):
+        yield from found
 
 
 def forget(final_ids: Sequence[str], tx: Tx | None = None) -> None:

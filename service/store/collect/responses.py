@@ -1,7 +1,8 @@
 """Responses: sealed answers under random ids, and the tombstones of those that were withdrawn."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from service.domain.collect.responses import Response
 from service.domain.collect.tallies import Cell
@@ -11,6 +12,8 @@ from service.store.records import collection
 from service.store.transactions import Tx
 
 SLOTS = 1 << 30  # `slot` is the head of the random id: pages are bounded ranges of it
+FEW = 500  # answers
+T = TypeVar("T")
 
 
 def slot_of(final_id: str) -> int:
@@ -46,11 +49,23 @@ def many(campaign: str, final_ids: Sequence[str]) -> list[Response]:
     return sorted(mine, key=lambda response: response.final_id)
 
 
+def ranges(read: Callable[[int, int], list[T]]) -> Iterator[tuple[int, int, list[T]]]:
+    """(first slot, slots, what `read` finds there) of all slots; each range holds a bounded part of what there is.
+
+    Random ids lie evenly, so few in one range allow a wider next one.
+    """
+    first, slots = 0, SLOTS // 64
+    while first < SLOTS:
+        found = read(first, slots)
+        yield first, slots, found
+        first += slots
+        slots *= 2 if len(found) < FEW else 1
+
+
 def each(campaign: str) -> Iterator[Response]:
     """Every sealed answer, a bounded range at a time."""
-    step = SLOTS // 64
-    for first in range(0, SLOTS, step):
-        yield from page(campaign, first, step)
+    for _, _, found in ranges(partial(page, campaign)):
+        yield from found
 
 
 def numbers() -> tuple[int, int]:
