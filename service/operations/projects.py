@@ -23,8 +23,14 @@ def create_project(actor: Actor, now: datetime, project: Project) -> tuple[Proje
     access.require(actor, "projects.write")
     check_project(project, {organisation.id: organisation.kind for organisation in records.find(Organisation)})
     if records.get(Project, project.id) is None:  # a repeat finds what it made before, whatever was decided since
-        refuse_barred(records.find(Ban, organisation=project.provider), day_of(now))
+        require_unbarred(project.provider, now)
     return create_once("project.created", actor, now, scope(project.id), project)
+
+
+def require_unbarred(provider: str, now: datetime) -> None:
+    """Raises Refused: provider_disqualified, provider_banned."""
+    there = records.get(Organisation, provider)
+    refuse_barred(records.find(Ban, organisation=provider), day_of(now), there.name if there else "")
 
 
 def projects(actor: Actor) -> list[Project]:
@@ -63,7 +69,7 @@ def change_project(actor: Actor, now: datetime, changed: Project, version: int) 
     access.require(actor, "projects.write")
     there = load(Project, changed.id, "project")
     if changed.provider != there.provider:
-        refuse_barred(records.find(Ban, organisation=changed.provider), day_of(now))
+        require_unbarred(changed.provider, now)
     check_project(changed, {organisation.id: organisation.kind for organisation in records.find(Organisation)})
     stored = Project(**vars(changed) | {"version": version + 1})
     details = {key: str(value) for key, value in vars(stored).items()}

@@ -4,6 +4,7 @@ The auditor's app under /audit/data/ gets the API's shape with messages in its l
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -19,6 +20,7 @@ from service.domain.shapes import without_forbidden
 from service.operations.health import LOST_DATABASE
 from service.web.envelopes import ERROR, envelope
 from service.web.languages import spoken
+from service.web.param_words import in_words
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +60,12 @@ def fault_text(fault: Fault) -> str:
     """The fault's message in the reader's language; that of a constraint was written by the questionnaire's author."""
     if "texts" in fault.params:
         return in_language(fault.params["texts"], spoken())
-    return without_forbidden(fault.told(gettext))
+    return without_forbidden(replace(fault, params=in_words(fault.reason, fault.params)).told(gettext))
+
+
+def message_of(refused: Refused) -> str:
+    """The refusal in one sentence of the reader's language."""
+    return gettext(refused.entry.message).format(**in_words(refused.reason, refused.params))
 
 
 def _refused(refused: Refused) -> Response:
@@ -68,7 +75,7 @@ def _refused(refused: Refused) -> Response:
         text = fault.message if _is_api() else fault_text(fault)
         if text not in faults.setdefault(fault.field, []):
             faults[fault.field].append(text)
-    message = refused.message if _is_api() else gettext(refused.entry.message).format(**refused.params)
+    message = refused.message if _is_api() else message_of(refused)
     if _is_openrosa() and refused.faults:  # the app shows one line
         message = f"{message} {refused.faults[0].field}: {fault_text(refused.faults[0])}"
     errors: dict[str, Any] = {"json": faults} if faults else {}

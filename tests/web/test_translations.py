@@ -25,7 +25,8 @@ from service.web.pages.desk.inspect import frame_words, interview_words
 from service.web.pages.desk.procedure.district_words import DISTRICT_WORDS
 from service.web.pages.desk.procedure.outcome_words import OUTCOME_WORDS
 from service.web.pages.desk.procedure.round_words import CONSEQUENCES, ROUND_WORDS
-from service.web.pages.desk.words import WHY_NOT
+from service.web.pages.desk.words import TEXTS_OF_CODES, WHY_NOT, WORDS
+from service.web.param_words import FAMILIES, NOUNS, STATES_OF, in_words
 
 WEB = Path(__file__).parents[2] / "service" / "web"
 SERVICE = WEB.parent
@@ -178,3 +179,52 @@ def test_english_is_the_text_itself_and_the_default_is_chinese(app):
         assert gettext(entry) == catalogue("zh_Hans")[entry]
         with force_locale("zh_Hant"):
             assert gettext(entry) == catalogue("zh_Hant")[entry]
+
+
+def constants(call: ast.Call, keyword: str) -> set[str]:
+    values = [word.value for word in call.keywords if word.arg == keyword]
+    return {value.value for value in values if isinstance(value, ast.Constant)}
+
+
+def test_whatever_a_refusal_calls_missing_or_in_a_state_has_its_word():
+    calls = [node for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    refusals = [call for call in calls if ast.unparse(call.func) == "Refused"]
+    loads = [call.args[2] for call in calls if ast.unparse(call.func) == "load" and len(call.args) == 3]
+    nouns = {noun.value for noun in loads if isinstance(noun, ast.Constant)}.union(
+        *(constants(x, "noun") for x in refusals)
+    )
+    assert len(nouns) > 40
+    assert sorted(nouns - set(NOUNS)) == []
+    conflicts = [call for call in refusals if "'state_conflict'" in map(ast.unparse, call.args)]
+    told = {code for family in {*STATES_OF.values(), "other_state"} for code in WORDS[family]}
+    states = set().union(*(constants(call, "state") for call in conflicts))
+    assert len(states) > 8
+    assert sorted(states - told) == []
+    families = {family for table in FAMILIES.values() for each in table.values() for family in each} - {"phrase"}
+    assert sorted(families - WORDS.keys() - TEXTS_OF_CODES.keys()) == []
+    assert sorted(FAMILIES.keys() - (CATALOGUE.keys() | FAULTS.keys() | problems())) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "params", "told"),
+    [
+        ("state_conflict", {"noun": "campaign", "state": "draft"}, "当前状态（调查活动：草稿）下不能进行这项操作。"),
+        ("state_conflict", {"noun": "campaign", "state": "paused"}, "当前状态（调查活动：已暂停）下不能进行这项操作。"),
+        ("draw_void", {"why": "not_revealed"}, None),
+        ("draw_not_ready", {"parties": "purchaser, provider"}, None),
+        ("not_signatory", {"step": "office_head"}, None),
+        ("unlike", {"aspect": "modes", "nodes": "", "values": "own_phone, paper / interview"}, None),
+        ("not_looked_for", {"value": "trade_secrets"}, None),
+        ("wrong_type", {"expected": "a date such as 2026-03-31"}, None),
+        ("conflict_parts", {"a": "expert", "b": "lead", "basis": "（一）"}, None),
+    ],
+)
+def test_codes_within_sentences_are_told_by_their_words(app, reason, params, told):
+    source = CATALOGUE[reason].message if reason in CATALOGUE else FAULTS[reason]
+    with app.test_request_context("/?lang=zh-Hans"):
+        sentence = gettext(source).format(**in_words(reason, params))
+        assert told is None or sentence == told
+        assert not re.search("[a-z]", sentence), sentence
+    with app.test_request_context("/?lang=en"):
+        sentence = source.format(**in_words(reason, params))
+        assert not re.search(r"\w_\w", sentence)

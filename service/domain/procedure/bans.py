@@ -35,12 +35,16 @@ class Ban:
         return on >= self.from_on and not ended
 
 
-def refuse_barred(bans: Sequence[Ban], on: date) -> None:
-    """Nobody barred takes over a project. Raises Refused: provider_disqualified, provider_banned; they say why."""
+def refuse_barred(bans: Sequence[Ban], on: date, name: str = "") -> None:
+    """Nobody barred takes over a project; `name` is what the organisation is called.
+
+    Raises Refused: provider_disqualified, provider_banned; they say why.
+    """
     holding = [ban for ban in bans if ban.holds(on)]
     for ban in holding:
         if ban.to_on is None:
-            raise Refused("provider_disqualified", organisation=ban.organisation, document=ban.document)
+            raise Refused("provider_disqualified", organisation=name or ban.organisation, document=ban.document)
     if holding:
         last = max(holding, key=lambda ban: ban.to_on or date.max)
-        raise Refused("provider_banned", organisation=last.organisation, document=last.document, until=str(last.to_on))
+        until = str(last.to_on)
+        raise Refused("provider_banned", organisation=name or last.organisation, document=last.document, until=until)

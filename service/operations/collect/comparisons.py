@@ -7,7 +7,7 @@ from service.domain.access import Actor
 from service.domain.collect import joining
 from service.domain.collect.campaigns import Campaign
 from service.domain.collect.satisfaction import Estimate
-from service.domain.errors import Fault, Refused, invalid, problem
+from service.domain.errors import Fault, Refused, invalid
 from service.domain.estimates import comparisons as rules
 from service.domain.estimates import trends
 from service.domain.estimates.comparisons import Comparison, Member, Unlike
@@ -172,4 +172,4 @@ def _compared(members: Members, asking: Asking, aspects: Mapping[str, Mapping[st
 
 
 def _fault(one: Unlike) -> Fault:
-    return problem("label", "{aspect}: {value}", aspect=one.aspect, value=" / ".join(one.values))
+    return Fault("label", "unlike", {"aspect": one.aspect, "nodes": "", "values": " / ".join(one.values)})

@@ -101,7 +101,8 @@ def unmet(round: Round) -> list[Unmet]:
     if state == APPROVED:
         return []
     codes: dict[str, str] = {"": "evaluator_not_proposed", REFUSED: "evaluator_refused"}
-    return [Unmet(GATE, owner.evaluator, codes.get(state, "evaluator_not_approved"), {"value": owner.evaluator})]
+    name = load(Organisation, owner.evaluator, "organisation").name
+    return [Unmet(GATE, owner.evaluator, codes.get(state, "evaluator_not_approved"), {"value": name})]
 
 
 def _state(owner: Project) -> str:

@@ -236,7 +236,9 @@ def _moved(
 def _require_signatory(actor: Actor, to: str) -> None:
     there = records.get(Signatories, actor.organisation)
     if there is None or not there.of(to):
-        raise Refused("signatory_unknown", organisation=actor.organisation, step=to)
+        raise Refused(
+            "signatory_unknown", organisation=load(Organisation, actor.organisation, "organisation").name, step=to
+        )
     if actor.id not in there.of(to):
         raise Refused("not_signatory", step=to)
 

@@ -9,7 +9,6 @@ from service.domain.errors import Refused
 from service.domain.evaluate.results import ResultVersion
 from service.domain.evaluate.rounds import Round
 from service.domain.procedure import renewals as rules
-from service.domain.procedure.bans import Ban, refuse_barred
 from service.domain.procedure.consequences import APPLIES, action_of, status
 from service.domain.procedure.renewals import ContractYear
 from service.domain.projects import Project
@@ -67,7 +66,7 @@ def _check(now: datetime, project: Project, years: list[ContractYear], made: Con
         most = int(schemes.parsed(result.scheme).parameter("contract_years"))
         _require_earned(result, round)
     rules.check_year(years, made, most)
-    refuse_barred(records.find(Ban, organisation=project.provider), day_of(now))
+    projects.require_unbarred(project.provider, now)
 
 
 def _result(project: Project, years: list[ContractYear], made: ContractYear) -> tuple[ResultVersion, Round]:

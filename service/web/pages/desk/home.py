@@ -7,13 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 
 from service.domain.errors import Kind, Refused
 from service.operations import organisations
 from service.web import csrf
 from service.web.auth import COOKIE, SIGNED_IN, address, now, presented_token, public, requires
-from service.web.errors import RETRY_SECONDS, fault_text, status_of
+from service.web.errors import RETRY_SECONDS, fault_text, message_of, status_of
 from service.web.extensions import settings
 from service.web.languages import NAMES, speak
 from service.web.pages.desk import words as desk_words
@@ -136,8 +135,7 @@ def sign_out() -> Response:
 
 def message(refused: Refused) -> str:
     """The refusal in one sentence of the reader's language."""
-    params = {name: gettext(value) if name == "noun" else value for name, value in refused.params.items()}
-    return gettext(refused.entry.message).format(**params)
+    return message_of(refused)
 
 
 def told(refused: Refused | None) -> list[str]:

@@ -29,6 +29,7 @@ from service.web.pages.desk.procedure.district_words import DISTRICT_WORDS
 from service.web.pages.desk.procedure.outcome_words import OUTCOME_WORDS
 from service.web.pages.desk.procedure.round_words import ROUND_WORDS
 from service.web.pages.desk.project_words import PROJECT_WORDS
+from service.web.param_words import NOUNS, OTHER_STATES, words_by
 
 CHINA = timezone(timedelta(hours=8))  # one time zone for the whole country
 _ACCOUNT = re.compile(r"[0-9a-f]{16}")  # as accounts are numbered
@@ -204,17 +205,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "verdict": {"keep": "Keep", "exclude": "Exclude"},
     **FIELD_WORDS,
-    # What a refusal calls the thing that is not there.
-    "noun": {
-        name: name
-        for name in (
-            *("round", "campaign", "draw", "spot check", "frame", "project", "indicator", "response", "tablet", "user"),
-            *("institution", "opinion", "scan", "draft", "template", "questionnaire"),
-            *("interview plan", "interview", "contact", "chart"),
-            *("question", "section", "scale"),
-            *("interview plan", "interview", "contact"),
-        )
-    },
+    # What a refusal calls the thing that is not there, and its state.
+    "noun": {name: name for name in NOUNS},
+    "other_state": OTHER_STATES,
 }
 # Sentences within an arithmetic's line: pattern -> English source text with the groups as numbers.
 PHRASES: Mapping[str, str] = {
@@ -237,6 +230,9 @@ def word(family: str, code: str) -> str:
         return local(TEXTS_OF_CODES[family].get(code, {"en": code}))
     text = WORDS[family].get(code)
     return gettext(text) if text else code
+
+
+words_by(word)
 
 
 def local(text: Mapping[str, str] | None) -> str:

@@ -15,7 +15,7 @@ from service.operations import organisations, projects
 from service.operations.collect import campaigns, quality, satisfaction
 from service.operations.evaluate import rounds
 from service.web.auth import actor, now, requires
-from service.web.errors import fault_text, status_of
+from service.web.errors import fault_text, message_of, status_of
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way
 
@@ -117,7 +117,7 @@ def _errors(refused: Refused | None) -> list[str]:
     if refused is None:
         return []
     told = [fault_text(fault) for fault in refused.faults]
-    return told or [gettext(refused.entry.message).format(**refused.params)]
+    return told or [message_of(refused)]
 
 
 def _shown(id: str, refused: Refused | None = None) -> Response:

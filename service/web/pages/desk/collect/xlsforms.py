@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Response, request
-from flask_babel import gettext
 
 from service.domain.collect.xlsforms.sheets import Finding
 from service.domain.errors import Fault, Refused
@@ -11,7 +10,7 @@ from service.domain.shapes import LANGUAGE
 from service.operations.collect import questionnaires, xlsforms
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
-from service.web.errors import fault_text, status_of
+from service.web.errors import fault_text, message_of, status_of
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way
 
@@ -37,7 +36,7 @@ def import_file() -> Response:
         if refused.reason not in ("xlsform_invalid", "too_large", "questionnaire_invalid", "id_taken"):
             raise
         problems = [_of_fault(fault) for fault in refused.faults]
-        message = gettext(refused.entry.message).format(**refused.params)
+        message = message_of(refused)
         return _page(status_of(refused), problems=problems, message=message)
     warnings = [_of_finding(finding) for finding in found.warnings]
     return _page(200, made=found.definition, warnings=warnings, kept=kept, keep=keep)

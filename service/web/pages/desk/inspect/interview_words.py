@@ -10,7 +10,7 @@ from service.domain.errors import Refused
 from service.domain.inspect.dispositions import DISPOSITIONS
 from service.domain.inspect.interview_comparison import REASONS
 from service.domain.inspect.interview_rules import CHINA, ON_SITE, PHONE
-from service.web.pages.desk.words import word
+from service.web.errors import message_of
 
 MODE_WORDS: Mapping[str, str] = {PHONE: "By phone", ON_SITE: "On site"}
 ENDINGS: Mapping[str, str] = {
@@ -84,8 +84,7 @@ def why_not(refused: Refused) -> str:
     """The refusal in one sentence."""
     if refused.reason == "nobody_to_call":
         return gettext(NOBODY.get(refused.params["why"], refused.params["why"]))
-    params = {name: word("noun", value) if name == "noun" else value for name, value in refused.params.items()}
-    return gettext(refused.entry.message).format(**params)
+    return message_of(refused)
 
 
 def chosen(mode: str) -> tuple[list[str], list[str]]:

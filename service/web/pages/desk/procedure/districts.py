@@ -1,19 +1,17 @@
 """The desk's page of a district: every station's progress, deadline and result, and results in order."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
 
 from service.domain import access
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Refused
 from service.domain.evaluate.rounds import STATES
 from service.operations.procedure import overviews, rankings
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages.desk.home import blueprint, message, page
 from service.web.pages.desk.ways import N_, opens, way
-from service.web.pages.desk.words import word
 
 
 @blueprint.get("/district")
@@ -30,7 +28,7 @@ def district() -> Response:
         try:
             values["ranking"] = rankings.of(actor(), chosen, label)
         except Refused as refused:
-            told = [fault_text(_worded(fault)) for fault in refused.faults]
+            told = [fault_text(fault) for fault in refused.faults]
             values |= {"refused": message(refused), "faults": told, "status": status_of(refused)}
     return page(
         "procedure/district.html",
@@ -43,10 +41,3 @@ def district() -> Response:
         **asked,
         **values,
     )
-
-
-def _worded(fault: Fault) -> Fault:
-    """With the word for the aspect in which results differ."""
-    if "aspect" not in fault.params:
-        return fault
-    return replace(fault, params={**fault.params, "aspect": word("aspect", str(fault.params["aspect"]))})

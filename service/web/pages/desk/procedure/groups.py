@@ -1,5 +1,6 @@
 """The desk's pages of the evaluation group: who is in it, appointments, departures, and who may not sit in a review."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, url_for
@@ -100,7 +101,7 @@ def appoint(id: str) -> Response:
         try:
             return groups.appoint(actor(), now(), GroupMember(**values, round=id))
         except Refused as refused:
-            raise _in_words(refused) from None
+            raise _at_fields(refused) from None
 
     return save(
         _form(found),
@@ -145,13 +146,12 @@ def part(name: str) -> str:
     return name
 
 
-def _in_words(refused: Refused) -> Refused:
-    """The refusal with the group's words for the parts that do not go together."""
-    faults = []
-    for one in refused.faults:
-        params = {key: part(str(value)) if key in ("a", "b") else value for key, value in one.params.items()}
-        field = f"waived.{params['id']}" if one.reason == "conflict_waivable" else one.field
-        faults.append(type(one)(field, one.reason, params))
+def _at_fields(refused: Refused) -> Refused:
+    """The refusal with what may be waived at its own field."""
+    faults = [
+        replace(one, field=f"waived.{one.params['id']}") if one.reason == "conflict_waivable" else one
+        for one in refused.faults
+    ]
     return Refused(refused.reason, faults, **refused.params)
 
 
