@@ -12,7 +12,7 @@ desk.chart_campaign_levels desk.chart_campaign_progress desk.chart_campaign_site
 desk.chart_result_score desk.chart_round_score desk.drawn_file desk.evaluator_paper
 desk.evidence_of_follow_up desk.export_file desk.exported_accounts desk.exported_answers
 desk.exported_codebook desk.exported_figures desk.exported_package desk.exported_release
-desk.exported_result desk.file_of_party desk.frame_file desk.notice_document
+desk.exported_result desk.field_record desk.file_of_party desk.frame_file desk.notice_document
 desk.objection_file desk.opinion_scan desk.report_document desk.round_export
 desk.score_sheet desk.self_evaluation_file desk.spot_photo static
 """.split()
@@ -48,7 +48,7 @@ SEEN = frozenset(
     desk.edit_counting desk.edit_draft desk.edit_objection desk.edit_publication
     desk.edit_question desk.edit_scale desk.edit_section desk.edit_texts
     desk.edit_whole desk.entries desk.entry desk.evaluator_approval
-    desk.evaluator_approvals desk.field_apps desk.field_record desk.file_appeal
+    desk.evaluator_approvals desk.field_apps desk.file_appeal
     desk.file_evaluator_papers desk.file_objection desk.filing desk.follow_up
     desk.follow_ups desk.frame desk.frame_import desk.frame_receipt
     desk.group desk.home desk.import_district desk.import_form

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from accounts import As, fields_named, refusal
+from at_desk import Desk
 from demo_round import make_draw
 from factories import make_project
 from pictures import with_position
@@ -99,6 +100,7 @@ def test_what_a_notice_lacks_is_named(evaluator, change, field):
 def test_another_organisation_sees_neither_notice_nor_case(client, evaluator):
     issued(evaluator)
     evaluator.post("/projects/project-1/follow-ups", CASE)
+    assert Desk(client.application, "evaluator").open("/desk/follow-ups/case-1").status_code == 200
     other = As(client, "evaluator", "other-org")
     for path in ("/notices/notice-1", "/notices/notice-1/document", "/follow-ups/case-1"):
         refusal(other.get(path), 404, "not_found")

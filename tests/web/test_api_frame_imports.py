@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from accounts import As, fields_named, refusal
+from at_desk import Desk
 from factories import ADMIN, NOW, make_project
 from flask import Flask
 from flask.testing import FlaskClient
@@ -80,10 +81,14 @@ def test_a_list_is_read_checked_and_frozen_and_all_parties_get_its_receipt(clien
     assert (good["faults"], good["marked"], good["strata"]) == ([], True, [["小组", 1], ["探访", 3]])
     assert good["findings"][0]["message"] == "The claim is 5, but the list adds up to 4."
     assert [one["id"] for one in evaluator.get(IMPORTS).get_json()] == [body["id"]]
+    desk = Desk(client.application, "evaluator")
+    assert "编号" in desk.open(f"/desk/frame-imports/{body['id']}").text
     made = evaluator.post(f"{path}/freeze")
     assert (made.status_code, made.get_json()["size"], made.get_json()["marked"]) == (201, 4, True)
     assert evaluator.post(f"{path}/freeze").status_code == 200
     assert evaluator.get(IMPORTS).get_json() == []
+    for page in (f"/desk/frames/{body['id']}", f"/desk/frames/{body['id']}/receipt"):
+        assert made.get_json()["sha256"] in desk.open(page).text
     refusal(evaluator.send("DELETE", path), 409, "state_conflict")
     assert [one["marked"] for one in evaluator.get("/projects/project-1/frames").get_json()] == [True]
     receipts = [

@@ -87,6 +87,7 @@ def test_the_page_of_a_project_leads_where_the_role_may_go(app, username, linked
     assert f'<a href="{PROJECT}">Street station</a>' in client.get("/desk/").text
     page = client.get(PROJECT).text
     assert set(re.findall(r'<a href="(/desk/[a-z-]+/[^"]+)"', page)) >= linked
+    assert {client.get(path).status_code for path in linked & {VISITS, LISTS, *CASES}} == {200}
     known = [address for address in ALL_LINKED if address not in linked]
     assert [address for address in known if f'href="{address}"' in page] == []
 

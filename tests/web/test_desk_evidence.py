@@ -86,7 +86,11 @@ def look(reader: Reader, evidence: Evidence, type: str) -> None:
         campaign = rf"/desk/campaigns/{survey.campaign}"
         reader.click(rf"{campaign}/responses.*")
         waiting = re.search(r'id="waiting">[^<]*: (\d+)\.', reader.page)[1]
-        assert reader.page.count('class="answer"') + int(waiting) == survey.n
+        answers = reader.page.count('class="answer"')
+        while onward := re.search(r'href="([^"]+)" rel="next"', reader.page):  # as many as the random ids put on a page
+            reader.page = reader.desk.open(unescape(onward[1])).text
+            answers += reader.page.count('class="answer"')
+        assert answers + int(waiting) == survey.n
     elif type == "check":
         [check] = evidence.checks
         reader.click(rf"/desk/draws/{check.draw}\?.*")

@@ -93,6 +93,8 @@ def test_a_form_of_another_session_is_refused(admin, app):
 
 def test_an_account_is_switched_off_after_a_page_that_says_what_follows(admin):
     records.insert(User("u-1", "someone", "operator", ("admin",), "none"))
+    assert "/desk/users" in admin.open("/desk/administration").text
+    assert "/desk/users/u-1" in admin.open("/desk/users").text
     page = admin.open("/desk/users/u-1/switch-off")
     assert "signed out everywhere" in page.text
     assert admin.send("/desk/users/u-1/switch-off").status_code == 303

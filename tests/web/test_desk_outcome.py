@@ -71,6 +71,8 @@ def test_three_persons_sign_what_they_have_seen_and_a_withdrawal_leaves_its_reas
     assert f'data-address="{app.extensions["minyi.settings"].base_url}/results/{there.id}"' in shown  # for paper
     public = client.get(f"/results/{there.id}?lang=en").text
     assert "本轮结果。" in public
+    for path in ("/results/", "/results/providers/provider-org"):
+        assert f"/results/{there.id}" in client.get(path).text
     seen = preview.text[preview.text.index("<h1") : preview.text.index("Published on")]
     assert seen in public
     refused(drafter, f"{page}/withdrawal", 422, "Reason", reason="")

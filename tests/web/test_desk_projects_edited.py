@@ -50,6 +50,7 @@ def test_a_project_is_opened_and_changed(app, city):
 def test_a_site_keeps_its_sessions_with_chinas_times(app, city):
     admin = Desk(app, "admin")
     page = f"{SITES}/east"
+    assert admin.open(f"{SITES}/new").status_code == 200
     admin.open(page)
     more = admin.send(page, button=[("_more", "sessions")], address="Long road 1")
     assert more.status_code == 200

@@ -123,6 +123,7 @@ def test_the_evaluator_is_proposed_with_papers_and_decided_on(app, database):
     refused(purchaser, f"{page}/new", 409, "proposed", organisation="evaluator-org")
     [one] = records.find(EvaluatorApproval)
     here = f"/desk/evaluator-approvals/{one.id}"
+    assert here in purchaser.open(page).text
     refused(evaluator, f"{here}/papers", 422, "File", file=(BytesIO(b"<html>"), "a.pdf"))
     assert "PDF" in saved(evaluator, f"{here}/papers", file=(BytesIO(PDF), "a.pdf"))
     [name] = [text[:32] for text in evaluator.page.text.split(f"{here}/papers/")[1:]]

@@ -101,6 +101,7 @@ def test_counting_and_voiding_by_forms(desk: FlaskClient, opened: Opened) -> Non
     late = send(desk, f"{batch}/count", version="1", handed_out="9", spoilt="1", returned="2")
     assert late.status_code == 412
     assert re.findall(r'<span class="side">(\d+)</span>', late.text) == ["10", "9"]
+    assert desk.get(f"/desk/campaigns/phones/slips{batch}/void").status_code == 200
     assert send(desk, f"{batch}/void", version="2", reason="").status_code == 422
     assert send(desk, f"{batch}/void", version="2", reason="Box lost").status_code == 303
     page = desk.get("/desk/campaigns/phones/slips?lang=en").text

@@ -179,6 +179,7 @@ WIDE = {ord(char): ord(char) + 0xFEE0 for char in ticket_rules.ALPHABET}
 
 def test_a_code_is_taken_however_it_was_typed(app, client):
     opened = open_for_phones(app)
+    assert all('<form method="post"' in client.get(path).text for path in ("/s", "/withdraw"))
     for variant in typed(opened.codes[0]):
         page = client.get(f"/s/{quote(variant)}")
         assert page.status_code == 200, variant

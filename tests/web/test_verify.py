@@ -50,6 +50,7 @@ def test_the_public_reads_a_draw_only_after_publication(client: FlaskClient, dra
     page = client.get("/verify/draw-1")
     assert page.status_code == 200
     assert file_in(page.text) == shown
+    assert client.get("/verify/").status_code == 200  # for a file of one's own
 
 
 def test_parties_read_it_when_its_visits_are_over(client: FlaskClient, draw: RecordedDraw) -> None:

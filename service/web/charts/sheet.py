@@ -18,7 +18,7 @@ ACCENT, ALERT = "#0b5a83", "#b4510f"
 _SALT = "minyi"
 _HEAD = re.compile(rb"<!DOCTYPE.*?>\s*", re.DOTALL)
 _BREAKS = re.compile(r"[ -~–−]+ ?|.", re.DOTALL)
-_CLINGS = "，。、；：）】》！？%"  # never begin a line
+_CLINGS = "，。、；：）)】》！？%"  # never begin a line
 
 
 @lru_cache(maxsize=4)
