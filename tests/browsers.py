@@ -39,6 +39,17 @@ TOO_SMALL = """([text, target]) => {
   if (!targets) found.push("nothing to press");
   return found;
 }"""
+# The element that has the focus: its place in the page (0 if none has it), what it is, and whether anybody sees that.
+FOCUSED = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect(), look = getComputedStyle(one);
+  if (one === document.body) return [0, "", true];
+  const ringed = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 1 && box.width > 1 && box.height > 1;
+  const shown = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
+  return [[...document.querySelectorAll("*")].indexOf(one), one.outerHTML.slice(0, 90), ringed && shown];
+}"""
+STOPS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].filter(
+  one => one.tabIndex >= 0 && one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length
+).length"""
 # Rules on which the colours bear: enough for another colour scheme of a page that all rules have seen.
 ABOUT_COLOURS = {"runOnly": ["color-contrast", "color-contrast-enhanced", "link-in-text-block"]}
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -134,6 +145,25 @@ def violations(page: Page, colours: bool = True, stricter: bool = False, **optio
     if colours and stricter:
         assert any(rule["id"] == "color-contrast-enhanced" for rule in found["passes"] + found["violations"])
     return [f"{rule['id']}: {rule['nodes'][0]['html']} ({rule['help']})" for rule in found["violations"]]
+
+
+def tabbed(page: Page) -> list[str]:
+    """What is wrong with a walk by Tab through a page without radio buttons: stops that are not seen, or not met."""
+    painted(page)
+    faults, last, met = [], 0, set[int]()
+    stops = page.evaluate(STOPS)
+    for _ in range(2 * stops):
+        page.keyboard.press("Tab")
+        place, what, seen = page.evaluate(FOCUSED)
+        if met and place == 0:
+            break
+        if place < last:
+            faults.append(f"before what had the focus: {what}")
+            break
+        if not seen:
+            faults.append(f"not seen: {what}")
+        met, last = met | {place}, place
+    return faults if len(met) == stops else [*faults, f"{len(met)} of {stops} reached"]
 
 
 def overflow(page: Page) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from browsers import chromium, eventually, overflow, painted, serving, violations
+from browsers import chromium, eventually, overflow, painted, serving, tabbed, violations
 from demo_round import PASSWORD, DemoRound, make_city
 from factories import EVALUATOR, NOW
 from flask import Flask
@@ -182,8 +182,9 @@ def test_the_keyboard_reaches_the_content_and_scrolls_wide_tables(browser, addre
         expect(region).to_have_count(1)
         page.keyboard.press("ArrowRight")
         eventually(lambda: region.evaluate("box => box.scrollLeft") > 0)  # it scrolls smoothly
-        outline = region.evaluate("box => getComputedStyle(box).outlineStyle")
-        assert outline == "solid"
+        for path in (ROUND, "/desk/campaigns/campaign-1"):
+            page.goto(f"{address}{path}")
+            assert tabbed(page) == []
 
 
 def test_on_paper_the_tables_are_whole_and_the_controls_are_gone(browser, address):
