@@ -8,11 +8,15 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, request
 
+from service.web import addresses
+
 log = structlog.get_logger("request")
 
 
 class Application(Flask):
     """Flask, without its own word on what even our writer of errors could not answer: it would log the path."""
+
+    url_rule_class = addresses.Rule
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """None of our views is a coroutine; Flask would ask at each of a view's decorators again."""

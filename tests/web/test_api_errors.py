@@ -25,8 +25,7 @@ ANYTHING = st.recursive(
 
 def writing(app: Flask) -> Iterator[tuple[str, str]]:
     """(method, path) of every API route that reads a body of JSON; files are sent to others."""
-    document = app.test_client().get(f"{API}/openapi.json").get_json()
-    for path, methods in document["paths"].items():
+    for path, methods in _document(app)["paths"].items():
         for method, operation in methods.items():
             body = operation.get("requestBody", {}) if method != "parameters" else {}
             if "application/json" in body.get("content", {}):

@@ -12,7 +12,7 @@ def install(app: Flask, api: Api) -> None:
     @app.get("/api/v1/docs")
     @public
     def api_docs() -> str:
-        document: dict[str, Any] = api.spec.to_dict()
+        document = api.described()
         return render_template("api_docs.html", document=document, groups=_by_tag(document))
 
 
