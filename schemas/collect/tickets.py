@@ -72,6 +72,17 @@ class SheetSchema(PrintSchema):
     codes = fields.List(fields.String(validate=validate.Length(max=40)), required=True, validate=_CODES)
 
 
+class PlaceSchema(Schema):
+    """Where a device stands: `place` is a site, or site/session; what is loaded are the two."""
+
+    place = text(161, required=True)
+
+    @post_load
+    def parts(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
+        site, _slash, session = values["place"].partition("/")
+        return {"site": site, "session": session}
+
+
 class PrintedBatchSchema(BatchSchema, PrintSchema):
     """A batch and its sheet in one go, as the desk asks for them; `place` is a site, or site/session."""
 

@@ -166,7 +166,8 @@ def test_the_evaluator_opens_follows_and_closes_a_station(app: Flask) -> None:
     assert page.count('<td class="n">25</td>') >= 2
     assert "Closed" not in page
     page = send(lead, "/desk/interviews/plan-1/tickets", page)
-    page = send(lead, "/desk/interviews/plan-1/close", page)
+    [read, *_] = re.findall(r'name="version" value="([^"]+)"', page)
+    page = send(lead, "/desk/interviews/plan-1/close", page, version=read)
     assert "Closed" in page
     assert "Closed" in lead.get(LIST).text
 

@@ -36,6 +36,10 @@ def evaluator(app: Flask, opened: Opened) -> FlaskClient:
     return sign_in(app)
 
 
+def contacts(number: str, site: str = "east") -> dict[str, str]:
+    return {"contacts.0.site": site, "contacts.0.n": number}
+
+
 def send(client: FlaskClient, what: str, **fields: str) -> TestResponse:
     page = client.get(PATH).text
     found = {name: re.search(rf'name="{name}" value="([^"]*)"', page) for name in ("_token", "version")}
@@ -46,13 +50,13 @@ def send(client: FlaskClient, what: str, **fields: str) -> TestResponse:
 def test_look_exclude_with_a_reason_and_read_both_figures(evaluator: FlaskClient) -> None:
     assert "/quality" in evaluator.get("/desk/campaigns/phones?lang=en").text
     assert "have not been looked at yet" in evaluator.get(PATH).text
-    assert send(evaluator, "scan", **{"contacts|east": "3"}).status_code == 303
+    assert send(evaluator, "scan", **contacts("3")).status_code == 303
     page = evaluator.get(PATH).text
     marked = {row[0]: row[1:5] for row in table(page, "t-marks")}
     assert marked["The same words from several persons"] == ["3", "3", "0", "0"]
     assert marked["More answers than contacts"] == ["5", "5", "0", "0"]
-    assert 'name="contacts|east" inputmode="numeric" maxlength="8" value="3"' in page
-    decision = {"kind": "identical_text", "verdict": "exclude", "reason": "copied <b>", "site": "east"}
+    assert re.search(r'name="contacts\.0\.n" [^>]*value="3"', page)
+    decision = {"kind": "identical_text", "verdict": "exclude", "reason": "copied <b>", "place.site": "east"}
     assert send(evaluator, "decide", **decision).status_code == 303
     page = evaluator.get(PATH).text
     marked = {row[0]: row[1:5] for row in table(page, "t-marks")}
@@ -71,12 +75,12 @@ def test_look_exclude_with_a_reason_and_read_both_figures(evaluator: FlaskClient
 
 
 WRONG = [
-    ("scan", {"contacts|east": "many"}, "a whole number"),
-    ("scan", {"contacts|north": "3"}, "north"),
-    ("decide", {"kind": "night", "verdict": "delete", "reason": "x"}, "delete"),
+    ("scan", contacts("many"), "enter a number"),
+    ("scan", contacts("3", "north"), "north"),
+    ("decide", {"kind": "night", "verdict": "delete", "reason": "x"}, "one of"),
     ("decide", {"kind": "night", "verdict": "keep", "reason": " "}, "required"),
     ("decide", {"kind": "night", "verdict": "keep", "reason": "x" * 1001}, "1000"),
-    ("decide", {"kind": "night", "verdict": "keep", "reason": "x", "site": "north"}, "north"),
+    ("decide", {"kind": "night", "verdict": "keep", "reason": "x", "place.site": "north"}, "north"),
 ]
 
 
@@ -85,7 +89,8 @@ def test_what_does_not_fit_is_said_and_changes_nothing(evaluator: FlaskClient) -
     for what, fields, told in WRONG:
         answer = send(evaluator, what, **fields)
         assert answer.status_code == 422, fields
-        assert told in re.search(r'role="alert">(.*?)</p>', answer.text)[1]
+        assert told in answer.text.partition('role="alert">')[2].partition("</ul>")[0], fields
+        assert "-error" in answer.text  # and beside its field
     found = quality.of(EVALUATOR, "phones")
     assert (found.scan.number, found.decisions) == (1, ())
 
@@ -94,7 +99,10 @@ def test_who_decides_about_an_older_scan_is_told(evaluator: FlaskClient) -> None
     send(evaluator, "scan")
     send(evaluator, "scan")
     decision = {"kind": "identical_text", "verdict": "keep", "reason": "a family", "version": "1"}
-    assert send(evaluator, "decide", **decision).status_code == 412
+    told = send(evaluator, "decide", **decision)
+    assert told.status_code == 412
+    assert "Somebody else changed this meanwhile" in told.text
+    assert 'value="a family"' in told.text
     assert quality.of(EVALUATOR, "phones").decisions == ()
 
 

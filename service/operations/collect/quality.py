@@ -193,6 +193,10 @@ def decide(actor: Actor, now: datetime, decision: QualityDecision, version: int)
     """
     campaign = campaigns.get(actor, decision.campaign, "quality.write")
     rules.check_decision(decision)
+    if (site := decision.place.get("site", "")) and site not in campaign.sites:
+        raise Refused(
+            "invalid", [Fault("place.site", "not_an_option", {"value": site, "options": ", ".join(campaign.sites)})]
+        )
     there = records.get(QualityDecision, decision.id)
     if there is not None:
         return _same(there, decision)

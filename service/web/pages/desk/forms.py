@@ -147,8 +147,9 @@ class Form:
     def read(self, texts: Texts) -> dict[str, Any]:
         """The values as the schema loads them. Raises Refused("invalid") with the fields that do not fit."""
         schema, faults = self.schema(), []
+        made = {one.name: secrets.token_hex(8) for one in self.fields if one.kind == "new_id" and not texts[one.name]}
         try:
-            loaded = schema.load({**to_wire(self.fields, texts, schema), **self.fixed})
+            loaded = schema.load({**to_wire(self.fields, {**texts, **made}, schema), **self.fixed})
         except marshmallow.ValidationError as error:
             faults = faults_of(error.normalized_messages(), schema)
         told = {fault.field for fault in faults}

@@ -2,16 +2,21 @@
 
 from typing import Any
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, make_response, redirect, url_for
 
-from service.domain.errors import Refused
+from schemas.collect.tickets import PlaceSchema
+from service.domain.collect.campaigns import Campaign
 from service.operations import organisations, projects
 from service.operations.collect import campaigns, tablets
 from service.web.auth import COOKIE, actor, now, presented_token, requires
-from service.web.errors import fault_text, status_of
 from service.web.pages import tablet as tablet_pages
+from service.web.pages.desk.forms import Field, Form, ShownForm, save
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way
+
+PLACE = Form(
+    PlaceSchema, (Field("place", N_("Where this device stands"), "choice", also=("site", "session")),), key="place"
+)
 
 
 @blueprint.get("/campaigns/<id>/tablet")
@@ -26,17 +31,16 @@ def tablet(id: str) -> Response:
 @requires("responses.write")
 def start_tablet(id: str) -> Response:
     """Make this device a tablet, and sign the evaluator out of it: it goes from hand to hand now."""
-    site, _, session = request.form.get("place", "").partition("|")
-    try:
-        token, _ = tablets.start(actor(), now(), id, site, session)
-    except Refused as refused:
-        if refused.reason != "invalid":
-            raise
-        return _tablet_page(id, status_of(refused), [fault_text(fault) for fault in refused.faults])
-    organisations.sign_out(presented_token())
-    response = make_response(redirect(url_for("tablet.start"), 303))
-    response.delete_cookie(COOKIE, path="/desk")
-    return tablet_pages.set_up(response, token)
+
+    def act(values: dict[str, Any], version: int) -> Response:
+        token, _ = tablets.start(actor(), now(), id, values["site"], values["session"])
+        organisations.sign_out(presented_token())
+        response = make_response(redirect(url_for("tablet.start"), 303))
+        response.delete_cookie(COOKIE, path="/desk")
+        return tablet_pages.set_up(response, token)
+
+    form = _places(campaigns.get(actor(), id, "responses.write"))
+    return save(form, act, lambda made: "", lambda shown, status: _tablet_page(id, shown, status))
 
 
 @blueprint.post("/campaigns/<id>/tablets/<tablet>")
@@ -47,17 +51,24 @@ def end_tablet(id: str, tablet: str) -> Response:
     return make_response(redirect(url_for("desk.tablet", id=id), 303))
 
 
-def _tablet_page(id: str, status: int = 200, errors: Any = ()) -> Response:
+def _places(campaign: Campaign) -> Form:
+    places = []
+    for site in projects.sites(actor(), campaign.project):
+        if site.id in campaign.sites:
+            places.append((site.id, site.name))
+            places += [(f"{site.id}/{one['id']}", f"{site.name} · {one['name']}") for one in site.sessions]
+    return PLACE.having({"place": places})
+
+
+def _tablet_page(id: str, shown: ShownForm | None = None, status: int = 200) -> Response:
     found = campaigns.get(actor(), id, "responses.write")
-    sites = [site for site in projects.sites(actor(), found.project) if site.id in found.sites]
     return page(
         "collect/tablet.html",
         status,
         campaign=found,
         state=campaigns.state(id),
-        sites=sites,
-        names={site.id: site.name for site in sites},
+        names={site.id: site.name for site in projects.sites(actor(), found.project)},
         running=tablets.running(actor(), id, now()),
         people=organisations.colleagues(actor()),
-        errors=errors,
+        shown=shown or _places(found).shown(),
     )

@@ -1,15 +1,16 @@
 """The desk's pages of institutions: the list and its figures, and entering a signed opinion with its scan."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from secrets import token_hex
 from typing import Any
 
 from flask import Response, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
-from service.domain.collect.opinions import KINDS, REASONS, Institution, Opinion
+from schemas.collect.opinions import InstitutionSchema
+from service.domain.collect.opinions import KINDS, REASONS, Institution, InstitutionList, Opinion
 from service.domain.collect.questionnaires import Questionnaire
 from service.domain.collect.questions import CANNOT_SAY, Question
 from service.domain.collect.scans import MEDIA_TYPES, SCAN_LIMIT
@@ -19,6 +20,7 @@ from service.operations.collect import campaigns, opinions
 from service.web.auth import actor, now, requires
 from service.web.errors import fault_text, status_of
 from service.web.pages.answer_texts import item_label
+from service.web.pages.desk.forms import N_, Field, Form, ShownForm, save
 from service.web.pages.desk.home import LARGE_FORMS, blueprint, message, page
 from service.web.pages.desk.words import local, word
 
@@ -26,6 +28,13 @@ FORM_BYTES = 100_000  # what the form holds besides the scan
 LARGE_FORMS["desk.enter_opinion"] = SCAN_LIMIT + FORM_BYTES
 INPUTS = ("text", "number", "date")  # typed, as they are written on the form
 ENTERED = ("single", "rating", "zero_to_ten", "matrix", "multiple", *INPUTS)
+
+ADD = Form(
+    InstitutionSchema,
+    (Field("id", "", "new_id"), Field("name", N_("Name")), Field("kind", N_("Kind"), "choice")),
+    key="add",
+)
+LATER = replace(ADD, fields=(*ADD.fields, Field("reason", N_("Reason"), required=True)))
 
 
 @blueprint.get("/campaigns/<id>/institutions")
@@ -37,17 +46,22 @@ def institutions(id: str) -> Response:
 
 @blueprint.post("/campaigns/<id>/institutions")
 @requires("institutions.write")
-def add_institution(id: str) -> Response | Redirect:
+def add_institution(id: str) -> Response:
     """Add one to the list; once opinions have come in, with a reason."""
-    given = {name: request.form.get(name, "") for name in ("kind", "name", "reason")}
-    try:
-        opinions.add(actor(), now(), id, Institution(token_hex(8), **given))
-    except Refused as refused:
-        return _list_page(id, status_of(refused), _told(refused), given)
-    return redirect(url_for("desk.institutions", id=id), 303)
+
+    def act(values: dict[str, Any], version: int) -> Any:
+        return opinions.add(actor(), now(), id, Institution(**values))
+
+    form = _adding(opinions.read(actor(), id).listed)
+    return save(form, act, lambda made: url_for("desk.institutions", id=id), lambda *again: _list_page(id, *again))
 
 
-def _list_page(id: str, status: int = 200, errors: Sequence[str] = (), given: Any = None) -> Response:
+def _adding(listed: InstitutionList) -> Form:
+    """Once opinions have come in, an addition needs a reason."""
+    return (LATER if listed.frozen_at else ADD).having({"kind": [(code, local(text)) for code, text in KINDS.items()]})
+
+
+def _list_page(id: str, shown: ShownForm | None = None, status: int = 200) -> Response:
     kind = request.args.get("kind", "")
     found = opinions.read(actor(), id, [kind] if kind else [])
     questionnaire = opinions.questionnaire_of(actor(), id)
@@ -62,8 +76,7 @@ def _list_page(id: str, status: int = 200, errors: Sequence[str] = (), given: An
         kind=kind,
         means=[(item_label(questionnaire, item.id), item) for item in found.figures.items if item.mapping],
         why={code: gettext(text) for code, text in REASONS.items()},
-        errors=errors,
-        given=given or {},
+        shown=shown or _adding(found.listed).shown(),
     )
 
 

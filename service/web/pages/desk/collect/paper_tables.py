@@ -47,7 +47,7 @@ def paper_table(id: str) -> Response:
         except Refused as refused:
             if refused.reason != "import_invalid":
                 raise
-            return _page(campaign, TABLE.shown(request.form), status_of(refused), refused.faults)
+            return _page(campaign, TABLE.shown({"rows": values["rows"]}), status_of(refused), refused.faults)
         return _page(campaign, TABLE.shown({"rows": values["rows"]}), 200, done.faults, done)
 
     return save(

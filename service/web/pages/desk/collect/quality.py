@@ -1,26 +1,48 @@
 """The desk's page of quality marks: what the rules found, decisions in bulk, figures with and without."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, make_response, redirect, request, url_for
-from flask_babel import gettext
+from flask import Response, url_for
 
+from schemas.collect.quality import QualityDecisionSchema, QualityScanRequestSchema
 from service.domain.collect import quality as rules
 from service.domain.collect.campaigns import Campaign
 from service.domain.collect.quality import QualityDecision
-from service.domain.errors import Fault, Refused
+from service.domain.errors import Refused
 from service.operations import organisations, projects
 from service.operations.collect import campaigns, quality, satisfaction
 from service.operations.evaluate import rounds
 from service.web.auth import actor, now, requires
-from service.web.errors import fault_text, message_of, status_of
+from service.web.pages.desk.forms import Field, Form, ShownForm, save
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way
+from service.web.pages.desk.words import word
 
-_MOST_DIGITS = 8
-_LONGEST = 1000
+SCAN = Form(
+    QualityScanRequestSchema,
+    (
+        Field(
+            "contacts",
+            N_("Service contacts by your own records (empty: not judged)"),
+            "rows",
+            rows=(Field("site", "", "hidden"), Field("n", N_("Service contacts"), "number")),
+            grid=True,
+        ),
+    ),
+    key="scan",
+)
+DECIDE = Form(
+    QualityDecisionSchema,
+    (
+        Field("id", "", "new_id"),
+        Field("kind", N_("Mark"), "choice"),
+        Field("place.site", N_("Site"), "choice"),
+        Field("verdict", N_("What becomes of these answers"), "choice"),
+        Field("reason", N_("Reason")),
+    ),
+    key="decide",
+)
 
 
 @blueprint.get("/campaigns/<id>/quality", endpoint="quality")
@@ -35,12 +57,20 @@ def show_quality(id: str) -> Response:
 @requires("quality.write")
 def scan_quality(id: str) -> Response:
     """Look at all answers again, by the parameters of the last scan; contacts are what the form says."""
-    try:
-        last = _last(id)
-        quality.scan(actor(), now(), id, _parameters(id, last), _contacts(id))
-    except Refused as refused:
-        return _shown(id, refused)
-    return _back(id)
+
+    def act(values: dict[str, Any], version: int) -> Any:
+        contacts = {one["site"]: one["n"] for one in values["contacts"]}
+        return quality.scan(actor(), now(), id, _parameters(id, _last(id)), contacts)
+
+    campaign = campaigns.get(actor(), id, "quality.read")
+    return _taken(id, _scan(campaign), act)
+
+
+def _taken(id: str, form: Form, act: Any) -> Response:
+    def again(shown: ShownForm, status: int) -> Response:
+        return _shown(id, status, {form.key: shown})
+
+    return save(form, act, lambda made: url_for("desk.quality", id=id), again)
 
 
 def _parameters(id: str, last: quality.Quality | None) -> dict[str, dict[str, float]]:
@@ -52,27 +82,14 @@ def _parameters(id: str, last: quality.Quality | None) -> dict[str, dict[str, fl
 @requires("quality.write")
 def decide_quality(id: str) -> Response:
     """Keep or exclude all marks of a rule that the page showed, or those of one site."""
-    form = request.form
-    site, version = form.get("site", ""), form.get("version", "")
-    try:
-        if len(form.get("reason", "")) > _LONGEST:
-            raise Refused("invalid", [Fault("reason", "too_long", {"limit": _LONGEST})])
-        asked = QualityDecision(
-            id=uuid.uuid4().hex,
-            campaign=id,
-            number=0,
-            scan=0,
-            kind=form.get("kind", ""),
-            verdict=form.get("verdict", ""),
-            reason=form.get("reason", "").strip(),
-            by="",
-            at=now(),
-            place={"site": _one_of(id, site)} if site else {},
-        )
-        quality.decide(actor(), now(), asked, int(version) if _is_number(version) else 0)
-    except Refused as refused:
-        return _shown(id, refused)
-    return _back(id)
+
+    def act(values: dict[str, Any], version: int) -> QualityDecision:
+        given = values | {"final_ids": tuple(values["final_ids"])}
+        asked = QualityDecision(**given, campaign=id, number=0, scan=0, by="", at=now())
+        return quality.decide(actor(), now(), asked, version)
+
+    campaign = campaigns.get(actor(), id, "quality.read")
+    return _taken(id, _decide(campaign, _last(id)), act)
 
 
 def _last(id: str) -> quality.Quality | None:
@@ -86,64 +103,53 @@ def _last(id: str) -> quality.Quality | None:
         return None
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+def _names(campaign: Campaign) -> list[tuple[str, str]]:
+    named = {site.id: site.name for site in projects.sites(actor(), campaign.project)}
+    return [(site, named.get(site, site)) for site in campaign.sites]
 
 
-def _one_of(id: str, site: str) -> str:
-    sites = campaigns.get(actor(), id, "quality.read").sites
-    if site not in sites:
-        raise Refused("invalid", [Fault("site", "not_an_option", {"value": site[:80], "options": ", ".join(sites)})])
-    return site
+def _scan(campaign: Campaign) -> Form:
+    return SCAN.having({"contacts.site": _names(campaign)})
 
 
-def _contacts(id: str) -> Mapping[str, int]:
-    """Fields `contacts|site`; a site without a number is not judged."""
-    found = {}
-    for name, text in request.form.items():
-        if not name.startswith("contacts|") or not text.strip():
-            continue
-        if not _is_number(text.strip()):
-            raise Refused("invalid", [Fault(name, "wrong_type", {"expected": gettext("a whole number")})])
-        found[_one_of(id, name.removeprefix("contacts|"))] = int(text)
-    return found
+def _decide(campaign: Campaign, found: quality.Quality | None) -> Form:
+    """The marks that there are, each with how many are undecided; that is also what somebody who decides has read."""
+    numbers = found.kinds.items() if found else ()
+    marked = [(kind, f"{word('mark', kind)} ({one.undecided})") for kind, one in numbers if one.marked]
+    verdicts = [(one, word("verdict", one)) for one in (rules.KEEP, rules.EXCLUDE)]
+    said = "\n".join(
+        f"{word('mark', one.kind)}: {word('verdict', one.verdict)} ({one.reason})"
+        for one in (found.decisions if found else ())
+    )
+    seen = {
+        N_("Undecided"): "\n".join(f"{word('mark', kind)}: {one.undecided}" for kind, one in numbers),
+        N_("Decisions"): said,
+    }
+    return DECIDE.having({"kind": marked, "place.site": _names(campaign), "verdict": verdicts}, seen=seen)
 
 
-def _back(id: str) -> Response:
-    return make_response(redirect(url_for("desk.quality", id=id), 303))
-
-
-def _errors(refused: Refused | None) -> list[str]:
-    if refused is None:
-        return []
-    told = [fault_text(fault) for fault in refused.faults]
-    return told or [message_of(refused)]
-
-
-def _shown(id: str, refused: Refused | None = None) -> Response:
-    """The page, also with what is wrong; refusals that no form of it can mend go on to the writer for all."""
-    if refused is not None and refused.reason not in ("invalid", "stale", "campaign_not_open", "busy"):
-        raise refused
+def _shown(id: str, status: int = 200, refused: Mapping[str, ShownForm] | None = None) -> Response:
     campaign = campaigns.get(actor(), id, "quality.read")
     found = _last(id)
-    values: dict[str, Any] = _of_scan(campaign, found) if found else {"contacts": {}}
+    told = {one["site"]: one["n"] for one in found.scan.contacts} if found else {}
+    rows = [{"site": site, "n": told.get(site)} for site in campaign.sites]
+    shown = {SCAN.key: _scan(campaign).shown({"contacts": rows})}
+    values: dict[str, Any] = _of_scan(campaign, found) if found else {}
+    if found and values["marked"]:
+        shown[DECIDE.key] = _decide(campaign, found).shown(version=found.scan.version)
     return page(
         "collect/quality.html",
-        status_of(refused) if refused else 200,
+        status,
         campaign=campaign,
         found=found,
-        kinds=rules.RULES,
-        names={site.id: site.name for site in projects.sites(actor(), campaign.project)},
-        errors=_errors(refused),
-        typed=request.form,
-        verdicts=(rules.KEEP, rules.EXCLUDE),
+        names=dict(_names(campaign)),
+        shown={**shown, **(refused or {})},
         **values,
     )
 
 
 def _of_scan(campaign: Campaign, found: quality.Quality) -> dict[str, Any]:
     return {
-        "contacts": {one["site"]: one["n"] for one in found.scan.contacts},
         "figures": satisfaction.side_by_side(actor(), campaign.id),
         "people": organisations.colleagues(actor()),
         "marked": [kind for kind, numbers in found.kinds.items() if numbers.marked],

@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from flask import Response, redirect, request, url_for
+from flask import Response, url_for
 
-from service.domain.errors import Refused
+from schemas.inspect.field_tokens import NewFieldTokenSchema
 from service.operations import organisations
 from service.operations.inspect import field_tokens, sent_records
 from service.web import field_codes, qr
 from service.web.auth import actor, now, requires
 from service.web.downloads import attachment
-from service.web.errors import status_of
-from service.web.pages.desk.home import blueprint, message, page
+from service.web.pages.desk.forms import NOTHING, Field, Form, ShownForm, save
+from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way
+
+SET_UP = Form(NewFieldTokenSchema, (Field("user", "", "hidden"),))
 
 
 @blueprint.get("/field-apps")
@@ -27,25 +29,25 @@ def field_apps() -> Response:
 @requires("field_tokens.write")
 def set_up_field_app() -> Response:
     """Make a token and show its code, the only time that anybody sees it."""
-    try:
-        token, kept = field_tokens.make(actor(), now(), request.form.get("user", ""))
-    except Refused as refused:
-        return _shown(refused)
-    name = organisations.colleagues(actor())[kept.user]
-    drawn = qr.dense_svg(field_codes.code(token, name))
-    return page("inspect/field_app_code.html", username=name, svg=drawn, server_url=field_codes.server_url(token))
+
+    def act(values: dict[str, Any], version: int) -> Response:
+        token, kept = field_tokens.make(actor(), now(), values["user"])
+        name = organisations.colleagues(actor())[kept.user]
+        drawn = qr.dense_svg(field_codes.code(token, name))
+        return page("inspect/field_app_code.html", username=name, svg=drawn, server_url=field_codes.server_url(token))
+
+    return save(SET_UP, act, lambda made: url_for("desk.field_apps"), _shown)
 
 
 @blueprint.post("/field-apps/<id>/revoke")
 @requires("field_tokens.write")
 def revoke_field_app(id: str) -> Response:
     """Let a phone in no longer."""
-    try:
-        field_tokens.revoke(actor(), now(), id)
-    except Refused as refused:
-        return _shown(refused)
-    response: Any = redirect(url_for("desk.field_apps"), 303)
-    return response
+
+    def act(values: dict[str, Any], version: int) -> Any:
+        return field_tokens.revoke(actor(), now(), id)
+
+    return save(NOTHING, act, lambda made: url_for("desk.field_apps"), _shown)
 
 
 @blueprint.get("/field-apps/records/<id>")
@@ -55,12 +57,12 @@ def field_record(id: str) -> Response:
     return attachment(f"{id}.zip", sent_records.bundle(actor(), id), "application/zip")
 
 
-def _shown(refused: Refused | None = None) -> Response:
+def _shown(failed: ShownForm | None = None, status: int = 200) -> Response:
     return page(
         "inspect/field_apps.html",
-        200 if refused is None else status_of(refused),
+        status,
         colleagues=field_tokens.of_colleagues(actor()),
         names=organisations.colleagues(actor()),
         kept=sent_records.for_the_office(actor()),
-        problem=message(refused) if refused else "",
+        failed=failed,
     )

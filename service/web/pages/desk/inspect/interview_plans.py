@@ -1,21 +1,34 @@
 """The supervisor's pages of interviews: open a plan, see how far it is, replacements, rates, comparison with slips."""
 
-import secrets
+from dataclasses import replace
 from typing import Any
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, request, url_for
+from flask_babel import gettext
 
-from service.domain.errors import Refused
+from schemas.inspect.interviews import InterviewPlanSchema
+from service.domain.collect.campaigns import Campaign
 from service.domain.inspect.interviews import OPEN, InterviewPlan
 from service.operations import organisations, projects
 from service.operations.collect import campaigns
 from service.operations.inspect import draws, interview_figures, interview_plans
 from service.web.auth import actor, now, requires
-from service.web.errors import fault_text, status_of
 from service.web.extensions import keys
+from service.web.pages.desk.forms import NOTHING, Field, Form, ShownForm, save
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.inspect import interview_words
+from service.web.pages.desk.inspect.draws import draw_title
 from service.web.pages.desk.ways import N_, way
+
+OPENING = Form(
+    InterviewPlanSchema,
+    (
+        Field("id", "", "new_id"),
+        Field("draw", N_("Draw of persons"), "choice"),
+        Field("site", N_("Site"), "choice", also=("*",)),
+    ),
+)
+EARLIER = Field("earlier", N_("The same persons' earlier answers"), "choice")
 
 
 @blueprint.get("/interviews/<id>")
@@ -29,16 +42,23 @@ def interview_plan(id: str) -> Response:
 @requires("interviews.write")
 def fill_up_interviews(id: str) -> Response:
     """After a top-up of the draw, bring the next tickets in."""
-    interview_plans.fill_up(actor(), now(), keys(), id)
-    return _to("desk.interview_plan", id)
+    return _step(id, lambda values, version: interview_plans.fill_up(actor(), now(), keys(), id))
 
 
 @blueprint.post("/interviews/<id>/close")
 @requires("interviews.write")
 def close_interviews(id: str) -> Response:
     """Nobody is called any more."""
-    interview_plans.close(actor(), now(), id, interview_plans.get(actor(), id, "interviews.write").version)
-    return _to("desk.interview_plan", id)
+    return _step(id, lambda values, version: interview_plans.close(actor(), now(), id, version))
+
+
+def _step(id: str, act: Any) -> Response:
+    form = NOTHING.having(seen=_seen(interview_plans.get(actor(), id, "interviews.write")))
+    return save(form, act, lambda made: url_for("desk.interview_plan", id=id), lambda *again: _shown(id, *again))
+
+
+def _seen(plan: InterviewPlan) -> dict[str, str]:
+    return {N_("State"): gettext("Open") if plan.state == OPEN else gettext("Closed")}
 
 
 @blueprint.get("/campaigns/<id>/interviews")
@@ -53,38 +73,43 @@ def campaign_interviews(id: str) -> Response:
 @requires("interviews.write")
 def open_interviews(id: str) -> Response:
     """Open the interviews of a station."""
-    given: dict[str, Any] = {name: request.form.get(name, "") for name in ("draw", "site", "earlier")}
-    asked = InterviewPlan(id=request.form.get("id") or secrets.token_hex(8), project="", campaign=id, **given)
-    try:
-        plan, _ = interview_plans.open_plan(actor(), now(), keys(), asked)
-    except Refused as refused:
-        if refused.reason not in ("invalid", "not_found", "state_conflict", "draw_not_ready", "draw_void"):
-            raise
-        errors = [f"{fault.field}: {fault_text(fault)}" for fault in refused.faults]
-        return _of_campaign(id, status_of(refused), errors or [interview_words.why_not(refused)])
-    return _to("desk.interview_plan", plan.id)
-
-
-def _of_campaign(id: str, status: int = 200, errors: Any = ()) -> Response:
     campaign = campaigns.get(actor(), id, "interviews.write")
-    sites = [site for site in projects.sites(actor(), campaign.project) if site.id in campaign.sites]
-    others = [each for each in campaigns.of_project(actor(), campaign.project) if each.id != id and each.told_linked]
+
+    def act(values: dict[str, Any], version: int) -> tuple[InterviewPlan, bool]:
+        asked = InterviewPlan(**values | {"quotas": tuple(values["quotas"]), "project": ""})
+        return interview_plans.open_plan(actor(), now(), keys(), asked)
+
+    return save(
+        _opening(campaign),
+        act,
+        lambda plan: url_for("desk.interview_plan", id=plan.id),
+        lambda *again: _of_campaign(id, *again),
+    )
+
+
+def _opening(campaign: Campaign) -> Form:
+    """Earlier answers are asked for only where people were told of the link."""
+    there = [each for each in campaigns.of_project(actor(), campaign.project) if each.id != campaign.id]
+    others = [(each.id, each.name) for each in there if each.told_linked and campaign.told_linked]
+    sites = [(one.id, one.name) for one in projects.sites(actor(), campaign.project) if one.id in campaign.sites]
+    drawn = [(one.id, draw_title(one.id)) for one in draws.of_project(actor(), campaign.project) if not one.of]
+    form = replace(OPENING, fields=(*OPENING.fields, EARLIER)) if others else OPENING
+    return form.having({"draw": drawn, "site": sites, "earlier": others}, {"campaign": campaign.id})
+
+
+def _of_campaign(id: str, shown: ShownForm | None = None, status: int = 200) -> Response:
+    campaign = campaigns.get(actor(), id, "interviews.write")
     plans = [plan for plan in interview_plans.of_project(actor(), campaign.project) if plan.campaign == id]
     values: dict[str, Any] = {
         "campaign": campaign,
-        "sites": sites,
-        "names": {site.id: site.name for site in sites},
-        "draws": [draw for draw in draws.of_project(actor(), campaign.project) if not draw.of],
-        "earlier": others if campaign.told_linked else [],
+        "names": {site.id: site.name for site in projects.sites(actor(), campaign.project)},
         "plans": plans,
-        "errors": errors,
-        "plan_id": request.form.get("id") or secrets.token_hex(8),
-        "typed": request.form if request.method == "POST" else {},
+        "shown": shown or _opening(campaign).shown(),
     }
     return page("inspect/interview_plans.html", status, **interview_words.HELPERS, **values)
 
 
-def _shown(id: str) -> Response:
+def _shown(id: str, failed: ShownForm | None = None, status: int = 200) -> Response:
     found = interview_figures.progress(actor(), id)
     view = campaigns.view(found.plan.campaign)
     wanted = request.args.get("campaign", "")
@@ -101,8 +126,5 @@ def _shown(id: str) -> Response:
         "held": [person for person in found.persons if person.holder],
         "appointments": sorted((p for p in found.persons if p.appointment), key=lambda p: p.appointment),
     }
-    return page("inspect/interview_plan.html", **interview_words.HELPERS, **values)
-
-
-def _to(endpoint: str, id: str) -> Response:
-    return make_response(redirect(url_for(endpoint, id=id), 303))
+    values |= {"failed": failed, "pressed": NOTHING.having(seen=_seen(found.plan)).shown(version=found.plan.version)}
+    return page("inspect/interview_plan.html", status, **interview_words.HELPERS, **values)

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, make_response, redirect, request, url_for
 from flask_babel import gettext
 
+from schemas.inspect.spot_checks import ReviewDecisionSchema
 from service.domain import access
 from service.domain.errors import Refused
 from service.domain.inspect import reviews as rules
@@ -14,13 +15,28 @@ from service.domain.inspect.spot_checks import ACCEPTED, ATTRIBUTES, CONFLICT, O
 from service.operations import organisations, projects
 from service.operations.inspect import checklists, draws, spot_check_lists, spot_check_reviews, spot_checks, spot_media
 from service.web.auth import actor, now, requires
-from service.web.errors import fault_text, status_of
+from service.web.errors import status_of
 from service.web.pages import answer_texts
 from service.web.pages.desk.evaluate.evidence import came_from
+from service.web.pages.desk.forms import Field, Form, ShownForm, save
 from service.web.pages.desk.home import blueprint, message, page
 from service.web.pages.desk.ways import N_, way
+from service.web.pages.desk.words import word
 
 PAGE = 100
+REVIEW = Form(
+    ReviewDecisionSchema,
+    (
+        Field("state", N_("Decision"), "radio"),
+        Field(
+            "comment",
+            N_("Comment: the auditor reads it. Needed except for accepting what was received."),
+            "long",
+            lines=3,
+        ),
+    ),
+    key="review",
+)
 
 
 @blueprint.get("/projects/<id>/spot-checks")
@@ -88,17 +104,21 @@ def spot_check(id: str) -> Response:
 @requires("spot_checks.review")
 def review_spot_check(id: str) -> Response:
     """Accept, return or reject a record as it was read."""
-    form = request.form
-    version = form.get("version", "")
-    number = int(version) if version.isascii() and version.isdigit() and len(version) <= 8 else 0
-    comment = form.get("comment", "").replace("\r\n", "\n").strip()
-    try:
-        spot_check_reviews.review(actor(), now(), id, form.get("state", "")[:40], comment, number)
-    except Refused as refused:
-        if refused.reason not in ("invalid", "stale", "state_conflict", "busy"):
-            raise
-        return _shown(spot_checks.get(actor(), id), refused)
-    return make_response(redirect(url_for("desk.spot_check", id=id), 303))
+
+    def act(values: dict[str, Any], version: int) -> SpotCheck:
+        return spot_check_reviews.review(actor(), now(), id, values["state"], values["comment"], version)
+
+    def again(shown: ShownForm, status: int) -> Response:
+        return _shown(spot_checks.get(actor(), id), shown, status)
+
+    return save(_reviewing(spot_checks.get(actor(), id)), act, lambda made: url_for("desk.spot_check", id=id), again)
+
+
+def _reviewing(spot: SpotCheck) -> Form:
+    """What may become of it, and what somebody who decides has read: its state and the last review."""
+    choices = [(state, word("spot_state", state)) for state in rules.DECISIONS if state in rules.FOLLOWS[spot.state]]
+    said = spot.reviews[-1]["comment"] if spot.reviews else ""
+    return REVIEW.having({"state": choices}, seen={N_("State"): word("spot_state", spot.state), N_("Comment"): said})
 
 
 @blueprint.get("/spot-checks/<id>/media/<sha256>")
@@ -115,7 +135,7 @@ def spot_photo(id: str, sha256: str) -> Response:
     return response
 
 
-def _shown(spot: SpotCheck, refused: Refused | None = None) -> Response:
+def _shown(spot: SpotCheck, shown: ShownForm | None = None, status: int = 200) -> Response:
     draw = draws.get(actor(), spot.draw) if spot.draw else None
     project = projects.project(actor(), spot.project)
     others = spot_check_lists.others(spot)
@@ -123,7 +143,7 @@ def _shown(spot: SpotCheck, refused: Refused | None = None) -> Response:
     reviewing = access.may(actor(), "spot_checks.review", project.parties)
     return page(
         "inspect/spot_check.html",
-        status_of(refused) if refused else 200,
+        status,
         spot=spot,
         draw=draw,
         project=project,
@@ -135,17 +155,10 @@ def _shown(spot: SpotCheck, refused: Refused | None = None) -> Response:
         files=spot_media.files_of(actor(), spot),
         others=others,
         sides=[_beside(spot, rival) for rival in rivals],
-        decisions=[state for state in rules.DECISIONS if state in rules.FOLLOWS[spot.state]] if reviewing else [],
+        decides=reviewing and bool(rules.FOLLOWS[spot.state]),
         reviewing=reviewing,
-        errors=_errors(refused),
-        typed=request.form,
+        shown=shown or _reviewing(spot).shown(version=spot.version),
     )
-
-
-def _errors(refused: Refused | None) -> list[str]:
-    if refused is None:
-        return []
-    return [fault_text(fault) for fault in refused.faults] or [message(refused)]
 
 
 def _place(draw: RecordedDraw | None, spot: SpotCheck) -> int | None:

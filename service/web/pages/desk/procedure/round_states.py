@@ -227,7 +227,6 @@ def new_waiver(id: str) -> Response:
 def waive(id: str) -> Response:
     """Let the round go on without it."""
     found = one_round(id, "rounds.lead", lead=True)
-    asked = {name: request.form.get(name, "") for name in ("gate", "subject")}
 
     def act(values: dict[str, Any], version: int) -> tuple[Waiver, bool]:
         return moves.waive(actor(), now(), Waiver(**values, round=id, at=now(), by=actor().id))
@@ -236,7 +235,9 @@ def waive(id: str) -> Response:
         WAIVER,
         act,
         to=lambda made: url_for("desk.steps", id=id),
-        again=lambda shown, status: _waiver_page(found, asked, shown, status),
+        again=lambda shown, status: _waiver_page(
+            found, {name: shown.field(name).text for name in ("gate", "subject")}, shown, status
+        ),
     )
 
 
