@@ -309,5 +309,6 @@ EVALUATING_FAULTS: dict[str, str] = {
     "one_table": "Say what a result earns by grade or by score, not both.",
     "steps_upwards": "The steps must begin at 0 and go upwards.",
     "year_too_long": "One year is signed at a time: this one ends on {last} at the latest.",
+    "first_year": "The first year rests on no result. Leave this empty.",
     "year_follows": "The next year begins on {on}, the day after the one before has ended.",
 }

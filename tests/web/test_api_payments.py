@@ -145,6 +145,9 @@ FIRST, SECOND = ("2026-03-01", "2027-02-28"), ("2027-03-01", "2028-02-29")
 @pytest.mark.rule("C11")
 def test_the_years_result_decides_about_the_next(client: FlaskClient) -> None:
     _, result = final_round()
+    with pytest.raises(Refused) as refused:
+        sign(1, *FIRST, result.id)  # it would be used up, or be another project's
+    assert [fault.field for fault in refused.value.faults] == ["result"]
     assert sign(1, *FIRST).number == 1
     with pytest.raises(Refused) as refused:
         sign(2, *SECOND)

@@ -272,3 +272,14 @@ def test_the_head_of_a_workbook_is_sent_before_it_is_made_and_its_turn_comes_bac
     for _ in range(workbooks.MOST_AT_ONCE):
         assert workbooks._turns.acquire(blocking=False)
         workbooks._turns.release()
+
+
+def test_a_campaign_without_an_answer_has_files_without_rows(client: FlaskClient) -> None:
+    opened = open_campaign()
+    evaluator = As(client, "evaluator")
+    figures = evaluator.get(f"/exports/campaigns/{opened.id}/figures")
+    assert figures.status_code == 200, figures.text
+    assert {row["answered"] for row in csv.DictReader(io.StringIO(figures.text))} == {"0"}
+    workbook = evaluator.get(f"/exports/campaigns/{opened.id}/responses", query_string={"format": "xlsx"})
+    assert workbook.status_code == 200, workbook.text
+    assert [sheet.max_row for sheet in openpyxl.load_workbook(io.BytesIO(workbook.data))][0] == 1

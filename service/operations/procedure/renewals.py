@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from service.domain.access import Actor
 from service.domain.days import day_of
-from service.domain.errors import Refused
+from service.domain.errors import Fault, Refused
 from service.domain.evaluate.results import ResultVersion
 from service.domain.evaluate.rounds import Round
 from service.domain.procedure import renewals as rules
@@ -65,6 +65,8 @@ def _check(now: datetime, project: Project, years: list[ContractYear], made: Con
         result, round = _result(project, years, made)
         most = int(schemes.parsed(result.scheme).parameter("contract_years"))
         _require_earned(result, round)
+    elif made.result:  # else a result of anybody's would be kept, or one be used up that the second year needs
+        raise Refused("invalid", [Fault("result", "first_year")])
     rules.check_year(years, made, most)
     projects.require_unbarred(project.provider, now)
 

@@ -160,7 +160,8 @@ def figures_by_site(actor: Actor, id: str, scale: str) -> list[tuple[str, Estima
     """[("", all together), (site, its own)]: what GET /campaigns/<id>/satisfaction answers, without and with `by`."""
     whole = satisfaction.figures(actor, id, scale=scale)
     parts = satisfaction.figures(actor, id, by=("site",), scale=scale)
-    return [("", whole.groups[0][1]), *((site, estimate) for (site,), estimate in parts.groups)]
+    everywhere = [("", estimate) for _, estimate in whole.groups]  # none before the first answer
+    return [*everywhere, *((site, estimate) for (site,), estimate in parts.groups)]
 
 
 def site_names(actor: Actor, id: str) -> dict[str, str]:
@@ -201,7 +202,7 @@ def _levels(
     declared = questionnaire.scales[scale]
     question = questionnaire.by_id[questionnaire.items[declared.headline].question]
     labels = {option.code: in_language(option.label, spoken()) for option in question.options}
-    codes = tuple(groups[0][1].counts)
+    codes = tuple(groups[0][1].counts) if groups else declared.levels
     rows = [
         (
             site or None,
@@ -212,9 +213,9 @@ def _levels(
     ]
     series = tuple(Series(place) for place, _ in enumerate(codes, 2))
     title = in_language(question.label, spoken())
-    chart = Chart("stacked", title[:200], 1, series, len(rows))
+    charts = (Chart("stacked", title[:200], 1, series, len(rows)),) if rows else ()
     titles = (gettext("Site"), gettext("Name"), *(labels.get(code, code) for code in codes))
-    return Table(f"Levels {scale}", ("site", "site_name", *codes), rows, (chart,), titles=titles)
+    return Table(f"Levels {scale}", ("site", "site_name", *codes), rows, charts, titles=titles)
 
 
 def questions(actor: Actor, id: str) -> Table:
