@@ -168,7 +168,9 @@ def test_forms_need_the_token_and_the_version(evaluator: FlaskClient, opened: Op
     fields = {"version": str(campaign().version), "reason": "x"}
     assert evaluator.post("/desk/campaigns/phones/pause", data=fields).status_code == 403
     for version in ("", "99", "-1", "x"):
-        assert send(evaluator, "pause", reason="x", version=version).status_code == 412
+        told = send(evaluator, "pause", reason="x", version=version)
+        assert told.status_code == 412
+        assert "Somebody else changed this meanwhile" in told.text
     assert campaign().paused_at is None
     campaigns.change_state(EVALUATOR, datetime.now(UTC), "phones", "final", campaign().version)
     page = evaluator.get(PATH).text

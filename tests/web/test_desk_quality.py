@@ -55,6 +55,7 @@ def test_look_exclude_with_a_reason_and_read_both_figures(evaluator: FlaskClient
     marked = {row[0]: row[1:5] for row in table(page, "t-marks")}
     assert marked["The same words from several persons"] == ["3", "3", "0", "0"]
     assert marked["More answers than contacts"] == ["5", "5", "0", "0"]
+    assert ">All sites</option>" in page
     assert re.search(r'name="contacts\.0\.n" [^>]*value="3"', page)
     decision = {"kind": "identical_text", "verdict": "exclude", "reason": "copied <b>", "place.site": "east"}
     assert send(evaluator, "decide", **decision).status_code == 303

@@ -48,6 +48,7 @@ class Field:
     spare: int = 2  # empty rows shown after the filled ones
     grid: bool = False  # the rows are given, only their cells are filled in; those left empty are not sent on
     wanted: bool = False  # needed before the next step, though not to save: no word that it may be left empty
+    empty: str = ""  # what leaving a choice empty means
     exact: bool = False  # a text that is kept with its blanks
     also: tuple[str, ...] = ()  # what an operation calls this field, such as `rows` of a table; * for all it names
 

@@ -64,6 +64,7 @@ class ShownField:
     heads: tuple[str, ...] = ()
     row_names: tuple[str, ...] = ()  # of a grid: what each of its rows is about
     sides: Sides | None = None
+    empty: str = ""
 
     @property
     def described_by(self) -> str:
@@ -194,6 +195,7 @@ def _field(making: _Making, one: Field, name: str, text: Any, theirs: Texts | No
         heads=tuple(gettext(sub.label) for sub in one.rows if sub.kind not in HIDDEN),
         row_names=_row_names(making.form, one, text) if one.grid else (),
         sides=sides,
+        empty=gettext(one.empty) if one.empty else "",
     )
 
 

@@ -1,9 +1,11 @@
 """The desk's page of a campaign at work: progress by site against target, pause, a longer window, quotas."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Response, url_for
+from flask_babel import gettext
 
 from schemas.collect.campaigns import PauseSchema, QuotasSchema, WindowSchema
 from service.domain import access
@@ -16,6 +18,7 @@ from service.web.pages.answer_texts import option_label
 from service.web.pages.desk.forms import Field, Form, ShownForm, save
 from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.ways import N_, way
+from service.web.pages.desk.words import moment, word
 
 DAYS = 31
 REASON = Field("reason", N_("Reason"))
@@ -109,7 +112,24 @@ def _controlled(
     def again(shown: ShownForm, status: int) -> Response:
         return _progress_page(id, status, {form.key: shown})
 
-    return save(form, act, to=lambda _: url_for("desk.progress", id=id), again=again, current=current)
+    asked = form if current else form.having(seen=_seen(campaigns.get(actor(), id, "campaigns.write")))
+    return save(asked, act, to=lambda _: url_for("desk.progress", id=id), again=again, current=current)
+
+
+def _seen(campaign: Campaign) -> dict[str, str]:
+    """What somebody who pauses, resumes or extends has read of it."""
+    state = word("state", campaigns.state(campaign.id))
+    names = {site.id: site.name for site in projects.sites(actor(), campaign.project)}
+    return {
+        N_("State"): f"{state} · {gettext('paused')}" if campaign.paused(now()) else state,
+        N_("Goes on at (China time; empty: until you end it)"): _at(campaign.resumes_at),
+        N_("Closes at (China time)"): _at(campaign.closes_at),
+        N_("Targets by site"): "\n".join(f"{names.get(one['site'], '')}: {one['target']}" for one in campaign.quotas),
+    }
+
+
+def _at(at: datetime | None) -> str:
+    return moment(at).striptags() if at else ""
 
 
 def _groups(id: str) -> list[tuple[str, str, str]]:
@@ -142,7 +162,9 @@ def _grid(campaign: Campaign) -> dict[str, Any]:
 
 def _forms(campaign: Campaign) -> dict[str, ShownForm]:
     """The forms of control as they stand before anybody types."""
-    plain = {form.key: form.shown(version=campaign.version) for form in (PAUSE, RESUME, WINDOW)}
+    seen = _seen(campaign)
+    steps = [form.having(seen=seen) for form in (PAUSE, RESUME, WINDOW)]
+    plain = {form.key: form.shown(version=campaign.version) for form in steps}
     return plain | {QUOTAS.key: _quotas(campaign).shown(_grid(campaign), version=campaign.version)}
 
 

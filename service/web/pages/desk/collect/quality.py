@@ -37,7 +37,7 @@ DECIDE = Form(
     (
         Field("id", "", "new_id"),
         Field("kind", N_("Mark"), "choice"),
-        Field("place.site", N_("Site"), "choice"),
+        Field("place.site", N_("Site"), "choice", empty=N_("All sites")),
         Field("verdict", N_("What becomes of these answers"), "choice"),
         Field("reason", N_("Reason")),
     ),

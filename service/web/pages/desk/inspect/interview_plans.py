@@ -28,7 +28,7 @@ OPENING = Form(
         Field("site", N_("Site"), "choice", also=("*",)),
     ),
 )
-EARLIER = Field("earlier", N_("The same persons' earlier answers"), "choice")
+EARLIER = Field("earlier", N_("The same persons' earlier answers"), "choice", empty=N_("not put side by side"))
 
 
 @blueprint.get("/interviews/<id>")
