@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from accounts import As
 from at_desk import table
 from demo_round import make_people, sign_in
 from factories import EVALUATOR, Opened
@@ -120,3 +121,13 @@ def test_the_page_speaks_three_languages(evaluator: FlaskClient) -> None:
     for language, told in (words | {"en": ("Quality marks", "More answers than contacts")}).items():
         page = evaluator.get(f"/desk/campaigns/phones/quality?lang={language}").text
         assert [text for text in told if text not in page] == []
+
+
+def test_a_campaign_without_an_answer_is_looked_at_too(app: Flask) -> None:
+    open_for_phones(app, 5)
+    make_people()
+    evaluator = sign_in(app)
+    assert send(evaluator, "scan", **contacts("3")).status_code == 303
+    assert evaluator.get(PATH).status_code == 200
+    told = As(app.test_client(), "evaluator").get("/campaigns/phones/quality")
+    assert (told.status_code, told.json["figures"]) == (200, {}), told.text

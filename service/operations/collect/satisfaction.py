@@ -130,7 +130,7 @@ def read(campaign: str, marked: str) -> tuple[Tally, int]:
 
 
 def side_by_side(actor: Actor, campaign: str, scale: str = "satisfaction") -> dict[str, Estimate]:
-    """WITH and WITHOUT marked answers, read at one moment; nothing where the scale is not declared."""
+    """WITH and WITHOUT marked answers, at one moment; nothing where the scale is not declared or no answer stays."""
     campaigns.get(actor, campaign, "satisfaction.read")
     questionnaire = of_campaign(campaign)
     if scale not in questionnaire.scales:
@@ -138,7 +138,8 @@ def side_by_side(actor: Actor, campaign: str, scale: str = "satisfaction") -> di
     whole, excluded, _ = quality.split(campaign)
     asked, issued = _Asked(questionnaire, scale, None, (), {}), [records.find(Batch, campaign=campaign)]
     parts = {WITH: whole, WITHOUT: tallies.subtract(whole, excluded)}
-    return {name: _estimates(asked, part, issued)[0][1] for name, part in parts.items()}
+    found = {name: _estimates(asked, part, issued) for name, part in parts.items()}
+    return {name: groups[0][1] for name, groups in found.items()} if all(found.values()) else {}
 
 
 @dataclass(frozen=True)
