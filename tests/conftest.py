@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import database as database_tools
 import pausing  # noqa: F401 - registers its listener before any connection is made
 import pytest
+from codes_on_pages import reading_pages  # noqa: F401 - a fixture
 from flask import Flask
 from flask.testing import FlaskClient
 from passwords import product_passwords, quick_passwords  # noqa: F401 - fixtures

@@ -272,6 +272,8 @@ FAULTS: dict[str, str] = {
     "expr_not_compared": "Column {column}: {found} cannot be compared. Use selected(…), count(…) or answered(…).",
     "expr_no_order": "Column {column}: only numbers and dates are more or less; here stands {found}.",
     "expr_no_code": "Column {column}: {value} is none of the codes of {question}: {options}.",
+    "code_unfinished": "The short name {value} cannot be changed while a condition with it is unfinished: {names}. "
+    "Finish this condition or take it out first.",
     "code_calculated": "The short name {value} cannot be changed: conditions of {names} calculate with this answer or "
     "compare it with another one. Change these first.",
     "expr_no_date": "Column {column}: {value} is no day such as 2026-05-01.",

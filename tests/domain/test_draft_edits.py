@@ -11,7 +11,7 @@ from question_shapes import questionnaires
 from service.domain.collect import draft_edits as edits
 from service.domain.collect.draft_references import Use, uses
 from service.domain.collect.questionnaires import parse, to_plain
-from service.domain.errors import Refused
+from service.domain.errors import Fault, Refused
 from service.domain.yaml_edits import rewritten, same
 from service.domain.yaml_texts import dump, load
 
@@ -158,8 +158,15 @@ def test_a_code_that_is_calculated_with_keeps_its_name(when):
     text = with_condition(when)
     with pytest.raises(Refused) as refused:
         recoded(text, "a", "one", "2")
-    assert refused.value.faults[0].params == {"value": "1", "names": "c"}
+    assert refused.value.faults == (Fault("options", "code_calculated", {"value": "1", "names": f"c ({when})"}),)
     assert data(recoded(text, "a", "1", "2"))["questions"][3]["when"] == when
+
+
+@pytest.mark.parametrize("when", ["a =", "a", "b = 1 and a >", "= a", "not (a", "a != and b = 1", "(a < )"])
+def test_a_condition_that_is_half_written_is_named_with_its_question(when):
+    with pytest.raises(Refused) as refused:
+        recoded(with_condition(when), "a", "one", "2")
+    assert refused.value.faults == (Fault("options", "code_unfinished", {"value": "1", "names": f"c ({when})"}),)
 
 
 def test_numbers_stay_numbers_and_codes_that_change_places_do_so_everywhere():

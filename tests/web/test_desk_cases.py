@@ -22,6 +22,8 @@ from service.operations.evaluate import results, schemes
 from service.operations.procedure import appeals, objections
 from service.store import records, retrying
 
+pytestmark = pytest.mark.usefixtures("reading_pages")
+
 NOW = datetime.now(UTC)
 TODAY = day_of(NOW)
 CASES = "/desk/projects/project-1/cases"
@@ -211,7 +213,7 @@ def test_an_appeal_is_refused_with_a_reason_or_taken_back_by_its_party(app, noti
     address = appealed(provider)
     refused(authority, f"{address}/refusal", 422, "Reason", reason="")
     assert "没有理由。" in saved(authority, f"{address}/refusal", reason="没有理由。")
-    refused(authority, f"{address}/acceptance", 409, "refused")
+    refused(authority, f"{address}/acceptance", 409, "not taken up")
     second = _again(provider)
     saved(authority, f"{second}/acceptance")
     assert "The review ends" in provider.open(f"{second}/withdrawal").text

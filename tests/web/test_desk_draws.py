@@ -18,6 +18,8 @@ from service.domain.inspect.frames import FrozenFrame
 from service.operations.inspect import frames
 from service.store import records
 
+pytestmark = pytest.mark.usefixtures("reading_pages")
+
 NEW = "/desk/projects/project-1/new-draw"
 SECRET = "3e" * 32
 MARK = "does not add up to what the provider claims"

@@ -260,7 +260,9 @@ def test_a_new_short_name_of_an_answer_is_followed_or_refused_with_what_was_type
     before = drafts.get(EVALUATOR, "sample").text
     refused = post(desk, f"{page}?lang=en", {"options.0.code": "four", "label.en": "typed"})
     assert refused.status_code == 422
-    assert "The short name 4 cannot be changed: conditions of age calculate with this answer" in refused.text
+    assert (
+        "The short name 4 cannot be changed: conditions of age (q1 &gt;= 4) calculate with this answer" in refused.text
+    )
     assert 'value="four"' in refused.text
     assert "typed</textarea>" in refused.text
     assert drafts.get(EVALUATOR, "sample").text == before

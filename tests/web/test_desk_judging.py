@@ -20,6 +20,8 @@ from service.operations.acts import act
 from service.store import records
 from service.web.auth import COOKIE
 
+pytestmark = pytest.mark.usefixtures("reading_pages")
+
 ROUND = "/desk/rounds/round-2"
 TODAY = day_of(datetime.now(UTC))
 EVERYWHERE = tuple(

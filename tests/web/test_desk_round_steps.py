@@ -18,6 +18,8 @@ from service.operations.evaluate import rounds, schemes
 from service.operations.evaluate.rounds import Round
 from service.store import records
 
+pytestmark = pytest.mark.usefixtures("reading_pages")
+
 NEW = "/desk/projects/project-1/rounds/new"
 TODAY = day_of(datetime.now(UTC))
 SERVED = {"served_on": TODAY.isoformat(), "channel": "handed_over", "received_by": "前台"}

@@ -11,6 +11,8 @@ from flask import Flask
 
 from service.operations.evaluate import scores
 
+pytestmark = pytest.mark.usefixtures("reading_pages")
+
 ROUND = "/desk/rounds/round-1"
 FOR_THE_GROUP = tuple(
     f"{ROUND}/{name}" for name in ("what-if", "sensitivity", "uncertainty", "comparison", "sources", "entries")

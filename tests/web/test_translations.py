@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from codes_on_pages import codes_in
 from flask_babel import force_locale, gettext
 
 from service.domain.collect.opinions import REASONS as OPINION_REASONS
@@ -80,7 +81,6 @@ ELSEWHERE = {
     "refused.entry.message",
     "web/pages/audit_sync.py: text",
     "web/pages/desk/form_faults.py: text",
-    "operations/inspect/xforms.py: each",
 }
 
 
@@ -228,3 +228,12 @@ def test_codes_within_sentences_are_told_by_their_words(app, reason, params, tol
     with app.test_request_context("/?lang=en"):
         sentence = source.format(**in_words(reason, params))
         assert not re.search(r"\w_\w", sentence)
+
+
+def test_the_reader_of_pages_finds_codes_and_leaves_words():
+    page = (
+        "<p>False, 0123456789abcdef<br>own_phone 2026-03-02T09:30:00+00:00</p><code>own_phone</code> None so far. 2.5"
+    )
+    assert [found.split("'")[1] for found in codes_in(page)] == [
+        *("False", "0123456789abcdef", "own_phone", "2026-03-02T09:30:00+00:00")
+    ]

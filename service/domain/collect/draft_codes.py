@@ -10,12 +10,18 @@ from service.domain.collect.draft_references import Plain
 from service.domain.collect.expressions import Token, tokens
 from service.domain.errors import Refused
 
+LONGEST_SHOWN = 120
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 _EQUAL = ("=", "!=")
+_COMPARED = (*_EQUAL, "<", "<=", ">", ">=", "+", "-", "*")
 
 
 class Calculated(Exception):
     """A condition that does more with an answer than ask which one was chosen: no new code fits in its place."""
+
+
+class Unfinished(Calculated):
+    """A condition in which something is missing beside the answer: nobody knows yet what it will be held against."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ def recoding(items: Sequence[str], old: Sequence[str], new: Sequence[str], was: 
 
 
 def in_condition(text: Any, recoding: Recoding) -> Any:
-    """A condition with the new codes; one that cannot be read stays. Raises Calculated."""
+    """A condition with the new codes; one that cannot be read stays. Raises Calculated with the condition."""
     if not isinstance(text, str):
         return text
     try:
@@ -52,11 +58,14 @@ def in_condition(text: Any, recoding: Recoding) -> Any:
     except Refused:
         return text
     named = [at for at, token in enumerate(read) if token.text in recoding.items and token.kind in ("name", "sign")]
-    found = {place for at in named for place in _literals(read, at)}
     made = text
-    for place in sorted(found, reverse=True):
-        token, start = read[place], read[place].column - 1
-        made = f"{made[:start]}{_recoded(token, recoding)}{made[start + len(token.text) :]}"
+    try:
+        found = {place for at in named for place in _literals(read, at)}
+        for place in sorted(found, reverse=True):
+            token, start = read[place], read[place].column - 1
+            made = f"{made[:start]}{_recoded(token, recoding)}{made[start + len(token.text) :]}"
+    except Calculated as told:
+        raise type(told)(text) from None
     return made
 
 
@@ -75,8 +84,22 @@ def _literals(read: Sequence[Token], at: int) -> Iterator[int]:
         yield at + 2
     elif before.text in _EQUAL and _alone(read, at - 2, at):
         yield at - 2
+    elif _unfinished(read, at):
+        raise Unfinished
     else:
         raise Calculated
+
+
+def _unfinished(read: Sequence[Token], at: int) -> bool:
+    """Whether the name stands alone, or what it is held against is not written yet."""
+    left, right = at - 1, at + 1
+    while (read[left].text, read[right].text) == ("(", ")"):
+        left, right = left - 1, right + 1
+    if read[right].text in _COMPARED:
+        return read[right + 1].kind in ("end", "word") or read[right + 1].text == ")"
+    if read[left].text in _COMPARED:
+        return read[left - 1].kind in ("end", "word") or read[left - 1].text == "("
+    return True
 
 
 def _alone(read: Sequence[Token], first: int, last: int) -> bool:
@@ -102,8 +125,20 @@ def _new(code: str, recoding: Recoding) -> str:
     return recoding.codes.get(code, code)
 
 
-def recoded(data: Plain, recoding: Recoding, own: int | None = None) -> tuple[Plain, list[str]]:
-    """The draft that names the new codes; and the names of the questions and sections whose conditions cannot.
+@dataclass(frozen=True)
+class Hindered:
+    """A condition that cannot follow: the question or section that has it, its text, whether it is unfinished."""
+
+    name: str
+    text: str
+    unfinished: bool
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.text})"
+
+
+def recoded(data: Plain, recoding: Recoding, own: int | None = None) -> tuple[Plain, list[Hindered]]:
+    """The draft that names the new codes; and the conditions that cannot.
 
     `own` is the place of the question whose answers they are, if its check of the own answer follows too.
     """
@@ -116,8 +151,9 @@ def recoded(data: Plain, recoding: Recoding, own: int | None = None) -> tuple[Pl
             items = recoding.items | {"."} if key == "questions" and place == own else recoding.items
             try:
                 made[key].append(_in_part(part, replace(recoding, items=items)))
-            except Calculated:
-                hindered.append(str(part.get("id", "")))
+            except Calculated as found:
+                text = " ".join(str(found).split())[:LONGEST_SHOWN]
+                hindered.append(Hindered(str(part.get("id", "")), text, isinstance(found, Unfinished)))
     return _in_declarations(made, recoding), hindered
 
 

@@ -20,7 +20,7 @@ from service.domain.collect.draft_blocks import (
     unreadable,
     with_blocks,
 )
-from service.domain.collect.draft_codes import Recoding, recoded, recoding
+from service.domain.collect.draft_codes import Hindered, Recoding, recoded, recoding
 from service.domain.collect.draft_references import Plain, forgotten, rename_of, renamed
 from service.domain.errors import Fault, Refused
 from service.domain.yaml_edits import rewritten
@@ -147,9 +147,17 @@ def _followed(data: Plain, place: int, old: Any, codes: Recoding) -> Plain:
     same = isinstance(old, Mapping) and check == old.get("constraint")
     made, hindered = recoded(data, codes, own=place if same else None)
     if hindered:
-        named = {"value": ", ".join(codes.codes), "names": ", ".join(hindered)}
-        raise Refused("invalid", [Fault("options", "code_calculated", named)])
+        raise Refused("invalid", _hindrances(", ".join(codes.codes), hindered))
     return made
+
+
+def _hindrances(value: str, hindered: Sequence[Hindered]) -> list[Fault]:
+    """A fault for the conditions that are not finished yet, and one for those that calculate."""
+    faults = []
+    for reason, unfinished in (("code_unfinished", True), ("code_calculated", False)):
+        if named := [str(one) for one in hindered if one.unfinished == unfinished]:
+            faults.append(Fault("options", reason, {"value": value, "names": "; ".join(named)}))
+    return faults
 
 
 def move_question(name: str, by: int) -> Edit:

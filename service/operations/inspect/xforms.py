@@ -11,7 +11,7 @@ from service.domain import access
 from service.domain.access import Actor
 from service.domain.collect.questionnaires import in_language
 from service.domain.collect.xlsforms.sheets import Sheet
-from service.domain.errors import Refused, problem
+from service.domain.errors import Fault, Refused
 from service.domain.inspect import checklists as checklist_rules
 from service.domain.inspect import xforms as rules
 from service.domain.inspect.checklists import Checklist, ChecklistVersion
@@ -106,6 +106,8 @@ def converted(checklist: Checklist, *, validate: bool = False) -> bytes:
         raise Refused("busy") from None
     answer = json.loads(done.stdout)
     if "problems" in answer:
-        raise Refused("xform_unmade", [problem("form", each) for each in answer["problems"]])
+        raise Refused(
+            "xform_unmade", [Fault("form", "xlsform_converter", {"text": each}) for each in answer["problems"]]
+        )
     content: bytes = answer["xform"].encode()
     return content

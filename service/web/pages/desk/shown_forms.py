@@ -9,7 +9,7 @@ from flask_babel import gettext
 from marshmallow import fields as marsh
 from marshmallow import validate
 
-from service.domain.errors import Fault
+from service.domain.errors import FAULTS, Fault
 from service.domain.shapes import without_forbidden
 from service.web.errors import fault_text
 from service.web.pages.desk.form_values import (
@@ -132,12 +132,15 @@ def show(
 
 def _placed(form: "Form", texts: Texts, faults: Sequence[Fault]) -> tuple[dict[str, list[str]], list[str]]:
     """Sentences by the name of the field that they stand beside, and those that belong to none."""
-    names = {name for name, one, _ in every(form.fields, texts) if one.kind not in HIDDEN}
+    kinds = {name: one.kind for name, one, _ in every(form.fields, texts)}
+    names = {name for name, kind in kinds.items() if kind not in HIDDEN}
     others = {other: one.name for one in form.fields for other in one.also}
     placed: dict[str, list[str]] = {}
     rest: list[str] = []
     for fault in faults:
         name, text = _beside(fault, names, others)
+        if fault.reason == "not_an_option" and kinds.get(name or fault.field) in ("choice", "choices", *HIDDEN):
+            text = gettext(FAULTS["choose_one"])  # what is offered stands there in words
         where = placed.setdefault(name, []) if name else rest
         if text not in where:
             where.append(text)
@@ -155,7 +158,9 @@ def _beside(fault: Fault, names: Set[str], others: Mapping[str, str]) -> tuple[s
     if first in others:
         row = gettext("row %(place)s", place=place) if place.isdigit() else place
         return others[first], f"{row}: {text}" if row else text
-    return others.get("*", ""), f"{fault.field}: {text}" if "line" not in fault.params else text
+    if within := [one for one in names if one.startswith(f"{fault.field}.")]:  # about several fields together
+        return min(within), text
+    return others.get("*", ""), f"{fault.field}: {text}" if "line" not in fault.params and place else text
 
 
 def _errors(fields: Sequence[ShownField]) -> list[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ from service.domain.evaluate.scores import ScoreTree
 from service.domain.evaluate.what_if import STEP, WhatIf
 from service.operations.evaluate import scores
 from service.operations.evaluate.scores import Scored
+from service.operations.procedure import groups
 from service.web.auth import actor, now, requires
 from service.web.errors import status_of
 from service.web.pages.desk.evaluate.one_round import one_round, round_page
@@ -48,6 +49,7 @@ class Trial:
     id: str
     field: str
     now: Any
+    who: str = ""
 
 
 @blueprint.get("/rounds/<id>/uncertainty")
@@ -93,12 +95,13 @@ def try_what_if(id: str) -> Response:
 def _trying(id: str, tried: WhatIf | None = None, refused: Refused | None = None) -> Response:
     found, scored = one_round(id, "scores.read"), scores.of_round(actor(), now(), id)
     tree: ScoreTree = scored.tree
+    members = {one.id: one.name for one in groups.of_round(actor(), id)}
     return round_page(
         "evaluate/what_if.html",
         found,
         status_of(refused) if refused else 200,
         tree=tree,
-        trials={node.id: list(_trials(scored.evidence, node.id)) for node in tree.walk()},
+        trials={node.id: list(_trials(scored.evidence, node.id, members)) for node in tree.walk()},
         tried=tried,
         errors=told(refused),
         typed=request.form,
@@ -108,14 +111,22 @@ def _trying(id: str, tried: WhatIf | None = None, refused: Refused | None = None
     )
 
 
-def _trials(evidence: Evidence, node: str) -> Iterator[Trial]:
-    """The numbers of one node's evidence."""
+def _trials(evidence: Evidence, node: str, members: Mapping[str, str] | None = None) -> Iterator[Trial]:
+    """The numbers of one node's evidence; `members` are the names of those who scored."""
     for kind, names in NUMBERS.items():
-        for piece in getattr(evidence.of(node), kind):
+        for place, piece in enumerate(getattr(evidence.of(node), kind), 1):
+            who = _who(kind, piece, place, members or {})
             fields = ("rate",) if kind == "checks" and piece.rate is not None else names
             for field in fields:
                 name = BETWEEN.join((EDIT, kind, node, piece.id, field))
-                yield Trial(name, node, kind, piece.id, field, getattr(piece, field))
+                yield Trial(name, node, kind, piece.id, field, getattr(piece, field), who)
+
+
+def _who(kind: str, piece: Any, place: int, members: Mapping[str, str]) -> str:
+    """Which of several pieces this is: who judged, or the day of an event."""
+    if kind == "judgements":
+        return members.get(piece.rater) or gettext("Scorer %(number)s", number=place)
+    return str(piece.on) if kind == "events" else ""
 
 
 def _asked(scored: Scored) -> dict[str, Any]:

@@ -81,6 +81,4 @@ def moment(given: Mapping[str, str], name: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text[:16]).replace(tzinfo=CHINA)
     except ValueError:
-        raise Refused(
-            "invalid", [Fault(name, "wrong_type", {"expected": "a time, such as 2026-03-09T17:00"})]
-        ) from None
+        raise Refused("invalid", [Fault(name, "not_a_moment")]) from None

@@ -1,5 +1,6 @@
 """The desk's page of what was found of an agency once a period: kept in one round, referred to by the others."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, url_for
@@ -7,6 +8,7 @@ from flask_babel import gettext as _
 
 from schemas.procedure.agency_assessments import AgencyAssessmentSchema, ReferencesFormSchema
 from service.domain import access
+from service.domain.errors import Refused
 from service.domain.evaluate.rounds import ENTERING, Round
 from service.domain.procedure.agency_assessments import agency_nodes
 from service.operations import projects
@@ -115,7 +117,15 @@ def refer_to_assessments(id: str) -> Response:
 
     def refer(values: dict[str, Any], version: int) -> Any:
         wanted = {row["node"]: row["assessment"] for row in values["references"]}
-        return agency_assessments.refer(actor(), now(), id, wanted, version)
+        try:
+            return agency_assessments.refer(actor(), now(), id, wanted, version)
+        except Refused as refused:  # with what was chosen, as the page calls it
+            told = dict(known)
+            faults = [
+                replace(one, params={**one.params, "value": told.get(one.params.get("value", ""), "–")})
+                for one in refused.faults
+            ]
+            raise Refused(refused.reason, faults, **refused.params) from None
 
     rows = [{"node": node, "assessment": one} for node, one in round.references.items()]
     return _act(

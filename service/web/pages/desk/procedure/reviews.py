@@ -1,5 +1,6 @@
 """The desk's pages of reviews: the group and its notes, the result under review, the decision and a look before."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ from service.web.pages.desk.home import blueprint, page
 from service.web.pages.desk.procedure.act_pages import act_page
 from service.web.pages.desk.procedure.appeals import DOCUMENT, step, steps_to
 from service.web.pages.desk.ways import N_, way
-from service.web.pages.desk.words import local, word
+from service.web.pages.desk.words import WORDS, local, word
 
 PANEL = Form(
     PanelSchema,
@@ -102,22 +103,40 @@ def review(id: str) -> Response:
 
 def _pieces(seen: Reviewed) -> list[dict[str, Any]]:
     """Each piece of evidence with its fields that can be corrected: (address of the field, its name, its value)."""
-    labels = _labels(seen.tree)
+    labels, judged = _labels(seen.tree), Counter[str]()
+    told = WORDS["evidence_field"]
+
+    def who(piece: Mapping[str, Any]) -> str:
+        if "rater" not in piece:
+            return ""
+        judged[piece["node"]] += 1  # who reviews need not know by name who scored
+        return _("Scorer %(number)s", number=judged[piece["node"]])
+
     return [
         {
             "kind": kind,
             "label": local(labels.get(piece["node"])) or piece["node"],
-            "who": piece.get("rater", ""),
+            "who": who(piece),
             "fields": [
                 ("|".join((kind, piece["node"], id_of_piece(piece), name)), name, value)
                 for name, value in piece.items()
-                if name not in FIXED and isinstance(value, str | int | bool) and len(str(value)) <= LONGEST_SHOWN
+                if name in told and name not in FIXED and name != "rater"
+                if isinstance(value, str | int | bool) and len(str(value)) <= LONGEST_SHOWN
             ],
         }
         for kind, pieces in seen.evidence.items()
         for piece in pieces
         if kind != "panels"
     ]
+
+
+@blueprint.app_template_filter("evidence_value")
+def value_told(value: Any, name: str) -> str:
+    """A value of the evidence as people read it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    family = {"decision": "decision", "unverified": "correction"}.get(name)
+    return word(family, value) if family else str(value)
 
 
 def _labels(tree: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
@@ -216,7 +235,7 @@ def _decision(seen: Reviewed, wanted: Sequence[str]) -> tuple[Form, dict[str, An
         for target, name, value in piece["fields"]:
             if target in wanted:
                 told = " · ".join(part for part in (piece["label"], piece["who"], word("evidence_field", name)) if part)
-                options.append((target, f"{told} ({value})"))
+                options.append((target, f"{told} ({value_told(value, name)})"))
                 edits.append({"target": target, "value": str(value), "reason": ""})
     outcomes = [(one, word("outcome", one)) for one in OUTCOMES]
     return DECIDE.having({"outcome": outcomes, "edits.target": options}), {"edits": edits}
