@@ -9,7 +9,7 @@ from flask_babel import gettext
 from marshmallow import fields as marsh
 from marshmallow import validate
 
-from service.domain.errors import FAULTS, Fault
+from service.domain.errors import Fault
 from service.domain.shapes import without_forbidden
 from service.web.errors import fault_text
 from service.web.pages.desk.form_values import (
@@ -140,7 +140,7 @@ def _placed(form: "Form", texts: Texts, faults: Sequence[Fault]) -> tuple[dict[s
     for fault in faults:
         name, text = _beside(fault, names, others)
         if fault.reason == "not_an_option" and kinds.get(name or fault.field) in ("choice", "choices", *HIDDEN):
-            text = gettext(FAULTS["choose_one"])  # what is offered stands there in words
+            text = fault_text(Fault("", "choose_one"))  # what is offered stands there in words
         where = placed.setdefault(name, []) if name else rest
         if text not in where:
             where.append(text)
