@@ -236,6 +236,9 @@ def test_points_of_a_round_are_the_same_everywhere(shown_by: Flask, api: As, des
     rows = rows_of(api.get("/exports/rounds/round-1/results/1").data)
     assert rows[0]["points"] == told["total"]
     assert {row["node"]: row["points"] for row in rows[1:]} == wanted
+    written = {row["arithmetic"] for row in rows}
+    assert len(written) > 5
+    assert not any("{" in line or "'" in line for line in written)  # a line for people, no data of a program
     feed = {row["Node"]: row["Points"] for row in fed(api, "/odata/rounds/round-1/Nodes") if row["Node"]}
     assert set(feed) == set(wanted)
     for node, value in feed.items():

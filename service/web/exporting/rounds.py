@@ -37,15 +37,20 @@ def result(actor: Actor, round: str, number: int) -> list[Table]:
 
 def nodes(tree: Mapping[str, Any], language: str) -> Iterator[tuple[Cell, ...]]:
     """A row a node of a tree as plain data, parents first; the first one is the total."""
-    total = ("", None, 0, None, "total", tree.get("max_points"), None, tree["total"], None, tree.get("arithmetic"))
-    yield tuple(map(_cell, total))
+    total = (tree.get("max_points"), None, tree["total"], None, _line(tree.get("arithmetic")))
+    yield tuple(map(_cell, ("", None, 0, None, "total", *total)))
     waiting: list[tuple[Mapping[str, Any], str | None, int]] = [(node, None, 1) for node in tree["standards"]]
     while waiting:
         node, parent, depth = waiting.pop(0)
         label = in_language(node["label"], language)
         values = (node["max_points"], node["score"], node["points"], "yes" if node.get("withheld") else None)
-        yield tuple(map(_cell, (node["id"], parent, depth, label, node["type"], *values, node["arithmetic"])))
+        yield tuple(map(_cell, (node["id"], parent, depth, label, node["type"], *values, _line(node["arithmetic"]))))
         waiting = [(child, node["id"], depth + 1) for child in node["children"]] + waiting
+
+
+def _line(arithmetic: Mapping[str, Any] | None) -> str | None:
+    """How a node was computed, in one line, as the API gives it."""
+    return arithmetic["text"] if arithmetic else None
 
 
 def _cell(value: Any) -> Cell:
