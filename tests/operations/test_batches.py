@@ -105,7 +105,7 @@ def test_a_session_that_is_moved_takes_its_codes_along(opened: Opened) -> None:
     refused("session_not_begun", send, code, START)
     assert not send(code, START + timedelta(days=7)).repeated
     refused("stale", projects.change_site, ADMIN, NOW, site, site.version - 1)
-    refused("forbidden", projects.change_site, EVALUATOR, NOW, site, site.version)
+    refused("forbidden", projects.change_site, PROVIDER, NOW, site, site.version)
     for sessions in ((), ({"id": "monday", "name": "Monday", "starts_at": None, "ends_at": None},)):
         refused("invalid", projects.change_site, ADMIN, NOW, replace(site, sessions=sessions), site.version)
 

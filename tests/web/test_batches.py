@@ -112,4 +112,4 @@ def test_a_site_is_changed_by_version(client: FlaskClient, opened: Opened) -> No
     naive = body | {"sessions": [session | {"ends_at": "2026-03-02T16:00:00"}]}
     refusal(admin.put(path, naive, 2), 422, "invalid")
     refusal(admin.put("/projects/project-2/sites/east", body, 2), 404)
-    refusal(As(client, "evaluator").put(path, body, 2), 403)
+    refusal(As(client, "provider").put(path, body, 2), 403)
