@@ -82,7 +82,7 @@ WRONG = [
     ("decide", {"kind": "night", "verdict": "delete", "reason": "x"}, "one of"),
     ("decide", {"kind": "night", "verdict": "keep", "reason": " "}, "required"),
     ("decide", {"kind": "night", "verdict": "keep", "reason": "x" * 1001}, "1000"),
-    ("decide", {"kind": "night", "verdict": "keep", "reason": "x", "place.site": "north"}, "Site</a>: Please choose one"),
+    ("decide", {"kind": "night", "verdict": "keep", "reason": "x", "place.site": "north"}, "Please choose one"),
 ]
 
 
