@@ -112,6 +112,10 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
+    def connect(self) -> None:
+        """Open the connection before there is something to ask."""
+        self._connection.connect()
+
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> int:
         self._connection.request("GET", path, headers=dict(headers or {}))
         response = self._connection.getresponse()
