@@ -25,7 +25,7 @@ serve: .venv/product.stamp ## Start the service with the MINYI_* settings (`.ven
 	$(BIN)/minyi serve $(ARGS)
 
 # Linting computes and fetching a browser waits for the network: side by side.
-test: .venv/product.stamp ## Lint, then every test that CI runs (about 18 minutes on two cores)
+test: .venv/product.stamp ## Lint, then every test that CI runs (about 15 minutes on two cores)
 	@$(MAKE) --no-print-directory --jobs=2 lint browser
 	$(BIN)/pytest $(BESIDE) $(ARGS)
 
