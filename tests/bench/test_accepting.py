@@ -41,28 +41,28 @@ def test_submissions_against_the_floor(database, settings, capsys) -> None:  # t
     each = ROUNDS * sum(SIZES.values()) + 200
     codes = {"slips": issue(slips, each) + issue(slips, ROUNDS * SIZES[MOST]), "posters": issue(slips, 1, "poster")}
     uri = store.connection._attachment.uri  # type: ignore[union-attr]
-    rows: list[str] = []
     engine = database_process(url.removeprefix("embedded:"))
+
+    def told(line: str) -> None:  # each as it comes, so that a run that is ended early has told something
+        with capsys.disabled():
+            print(line, flush=True)
+
+    told("\n" + HEAD + "\n|---|---|---|---|---|---|---|---|")
     with floor(uri) as bare, floor(uri, worker="gthread") as plain, minyi(url, secret, "--no-sealing") as ours:
         for low in (bare, plain):
             warm_up(low, ours, engine, codes["posters"], codes["slips"])
         for kind in ("slips", "posters"):
+            pairs = [pair(plain, ours, engine, codes[kind], MOST, SIZES[MOST]) for _ in range(ROUNDS)]
+            told(row(f"{kind}, floor under gunicorn's own worker", MOST, pairs))
             for connections, count in SIZES.items():
                 pairs = [pair(bare, ours, engine, codes[kind], connections, count) for _ in range(ROUNDS)]
-                rows.append(row(kind, connections, pairs))
-            pairs = [pair(plain, ours, engine, codes[kind], MOST, SIZES[MOST]) for _ in range(ROUNDS)]
-            rows.append(row(f"{kind}, floor under gunicorn's own worker", MOST, pairs))
+                told(row(kind, connections, pairs))
         sizes = [f"{worker.memory_full_info().pss / 2**20:.0f}" for worker in ours.workers()]
-        memory = f"PSS in MiB: workers {', '.join(sizes)}; database {engine.memory_full_info().pss / 2**20:.0f}"
+        told(f"PSS in MiB: workers {', '.join(sizes)}; database {engine.memory_full_info().pss / 2**20:.0f}")
     began, cpu = time.perf_counter(), time.process_time()
     sealed = seals.seal(slips.id)
-    spent = time.perf_counter() - began
-    with capsys.disabled():
-        print("\n" + HEAD + "\n|---|---|---|---|---|---|---|---|")
-        print("\n".join(rows))
-        own = time.process_time() - cpu
-        print(memory)
-        print(f"seal: {sealed} answers, {spent / sealed * 1000:.2f} ms each ({own / sealed * 1000:.2f} ms CPU of ours)")
+    spent, own = time.perf_counter() - began, time.process_time() - cpu
+    told(f"seal: {sealed} answers, {spent / sealed * 1000:.2f} ms each ({own / sealed * 1000:.2f} ms CPU of ours)")
     assert seals.recount(slips.id) == []
 
 
